@@ -1,0 +1,266 @@
+"""Says what is wrong where the text is not of the grammar: which place, in which words, with which help."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from rulelang.compiler.diagnostics import Diagnostics, Fix, Label
+from rulelang.compiler.edits import CLOSERS, Edit, Neighbourhood
+from rulelang.compiler.expected import OPERATORS, STARTERS, expected, spelled
+from rulelang.compiler.source import Span
+from rulelang.compiler.tables import Cell, accepted
+from rulelang.compiler.tokens import BAD, END, Token
+
+_OPENERS: Final = {closer: opener for opener, closer in CLOSERS.items()}
+
+_WORDS_OF_OTHERS: Final = {
+    "if": "a rule fires where its `when` is true: write `when` and the condition, then the action",
+    "else": "there is no `else`: write a second rule, or exempt messages with `unless`",
+    "elif": "there is no `elif`: write a second rule",
+    "then": "write the action on the next line, without `then`",
+    "block": "write `deny` to stop a message",
+    "allow": "write `unless` with the condition that exempts a message",
+    "var": "write `let` to name a value",
+    "const": "write `let` to name a value",
+    "def": "write `let` to name a value",
+    "return": "write the action alone: `mask`, `deny`, ...",
+    "import": 'write `use "file.rules"` to bring in another file',
+    "include": 'write `use "file.rules"` to bring in another file',
+    "regex": "write `pattern name = /.../`",
+}
+"""Help for words that other languages have."""
+
+
+def place_of_edit(near: Neighbourhood, cells: Sequence[Cell], edit: Edit) -> Span:
+    """Where a mistake is shown: a missing token right after the one before it, on the line that it is missing from."""
+    tokens, source = near.tokens, near.source
+    if edit.kind != "insert":
+        last = tokens[edit.index + max(1, edit.removed) - 1]
+        start = tokens[edit.index].start
+        return Span(source, start, tokens[edit.index].end if edit.kind == "where" else last.end)
+    index = edit.index
+    if index == 0:
+        return Span(source, tokens[0].start, tokens[0].start)
+    before, after = tokens[index - 1], tokens[index]
+    if not near.begins_line(index) and after.type != END:
+        return Span(source, before.end, before.end)
+    kind = edit.inserted[0].type
+    if kind in _OPENERS:
+        opener = _opener(near, index, kind)
+        if opener is not None and source.position(opener.start)[0] != source.position(before.start)[0]:
+            return _next_line(near, index)
+    elif _belongs_to_next(near, cells, edit):
+        return Span(source, after.start, after.start)
+    return Span(source, before.end, before.end)
+
+
+def _belongs_to_next(near: Neighbourhood, cells: Sequence[Cell], edit: Edit) -> bool:
+    """Whether a token that is missing between two lines is missing from the second."""
+    kind = edit.inserted[0].type
+    if kind not in STARTERS | {"NAME", "TEXT", "BROKEN", *CLOSERS}:
+        return False
+    if kind == "NAME" and near.tokens[edit.index].type == "COLON":
+        return True
+    before = near.tokens[edit.index - 1].type
+    return before in {"LBRACE", "LSQB", "COMMA", "RBRACE"} or bool(accepted(near.tables, cells[edit.index]) & STARTERS)
+
+
+def _opener(near: Neighbourhood, index: int, closer: str) -> Token | None:
+    """The bracket that a missing closer would close."""
+    depth = 0
+    for back in range(index - 1, -1, -1):
+        kind = near.tokens[back].type
+        if kind in _OPENERS:
+            depth += 1
+        elif kind in CLOSERS:
+            if depth == 0:
+                return near.tokens[back] if CLOSERS[kind] == closer else None
+            depth -= 1
+    return None
+
+
+def _next_line(near: Neighbourhood, index: int) -> Span:
+    """The line after a token, where the bracket that closes a block of lines is missing."""
+    text = near.source.text
+    before, after = near.tokens[index - 1], near.tokens[index]
+    start = text.find("\n", before.end) + 1
+    if start == 0:
+        return Span(near.source, before.end, before.end)
+    end = text.find("\n", start)
+    if after.type != END and start <= after.start and (end < 0 or after.start <= end):
+        return Span(near.source, after.start, after.start)
+    while start < len(text) and text[start] in " \t":
+        start += 1
+    return Span(near.source, start, start)
+
+
+def say_edit(near: Neighbourhood, cells: Sequence[Cell], edit: Edit, error: int, span: Span, diagnostics: Diagnostics) -> None:
+    """Reports the mistake that an edit mends."""
+    tokens = near.tokens
+    token = tokens[edit.index]
+    written = near.source.text[span.start : span.end]
+    put = spelled(near.tables, edit.inserted[0].type) if edit.inserted else ""
+    match edit.kind:
+        case "where":
+            condition = near.source.text[span.start : tokens[edit.index + edit.removed - 1].end]
+            diagnostics.add(
+                "where-parentheses", span, "a `where` needs parentheses around its condition", f"write `where ({condition})`"
+            )
+        case "bad":
+            _say_bad(near, edit, span, diagnostics)
+        case "double":
+            diagnostics.add("syntax-error", span, f"`{written}` is written twice", "take one of them out")
+        case "swap":
+            first, second = token.text, tokens[edit.index + 1].text
+            message = f"`{first}` and `{second}` are in the wrong order"
+            diagnostics.add("syntax-error", span, message, f"write `{second}` before `{first}`")
+        case "quote":
+            diagnostics.add(
+                "syntax-error",
+                span,
+                "a text needs double quotes around it",
+                f'write `"{written}"`',
+                fixes=[Fix(span, f'"{written}"')],
+            )
+        case "dash":
+            name = edit.inserted[0].text
+            diagnostics.add("syntax-error", span, "a name holds letters, digits and `_`, but no `-`", f"write `{name}`")
+        case "replace":
+            _say_replaced(near, edit, token, written, span, diagnostics)
+        case "delete":
+            message = f"{_shown(token)} is not expected here"
+            diagnostics.add("syntax-error", span, message, _help_for(near, token) or "take it out")
+        case _:
+            _say_missing(near, cells, edit, error, span, put, diagnostics)
+
+
+def _say_missing(
+    near: Neighbourhood, cells: Sequence[Cell], edit: Edit, error: int, span: Span, put: str, diagnostics: Diagnostics
+) -> None:
+    tokens = near.tokens
+    kind = edit.inserted[0].type
+    before = tuple(tokens[max(0, edit.index - 2) : edit.index])
+    after = tokens[edit.index]
+    if kind in _OPENERS:
+        opener = _opener(near, edit.index, kind)
+        if opener is not None:
+            label = Label(Span(near.source, opener.start, opener.end), "opened here")
+            message = f"this `{opener.text}` is never closed" if after.type == END else f"expected {put} before {_shown(after)}"
+            diagnostics.add("unclosed", span, message, f"write {put} here", labels=[label])
+            return
+    if kind == "LPAR" and before and before[-1].type == "WHERE":
+        diagnostics.add("where-parentheses", span, "a `where` needs parentheses around its condition", "write `where (...)`")
+        return
+    if span.start == after.start and span.start != (before[-1].end if before else -1):
+        where = f"before {_shown(after)}"
+    else:
+        where = f"after {_shown(before[-1])}" if before else "here"
+    if kind in OPERATORS and kind != "DOT":
+        what = "an operator"
+    elif kind in {"NAME", "TEXT", "BROKEN"}:
+        what = expected(near.tables, cells[edit.index], before)
+    else:
+        what = put
+    help = _help_for(near, tokens[error]) or _help_for(near, after)
+    diagnostics.add("syntax-error", span, f"expected {what} {where}", help or _help_for_missing(kind, what))
+
+
+def _help_for_missing(kind: str, what: str) -> str:
+    if what == "an operator":
+        return "join the two with `contains`, `==`, `and` or another operator"
+    if kind == "NAME":
+        return "write the name that is missing"
+    return f"write {what}" if what.startswith("`") else f"write {what} here"
+
+
+def _say_replaced(near: Neighbourhood, edit: Edit, token: Token, written: str, span: Span, diagnostics: Diagnostics) -> None:
+    new = edit.inserted[0]
+    put = spelled(near.tables, new.type)
+    pair = (token.type, new.type)
+    if new.type == "DURATION":
+        number = token.text if token.type == "NUMBER" else "10"
+        diagnostics.add(
+            "bad-number", span, f"`{written}` is no duration", f"write a number with its unit, such as `{number}s` or `{number}m`"
+        )
+    elif pair == ("TEXT", "REGEX"):
+        diagnostics.add("syntax-error", span, "a regular expression stands between slashes", f"write `/{token.text[1:-1]}/`")
+    elif new.type == "EQUAL":
+        fixes = [Fix(span, "==")]
+        diagnostics.add("syntax-error", span, f"expected `==`, found {_shown(token)}", "a comparison is written `==`", fixes=fixes)
+    else:
+        help = _help_for(near, token) or f"write {put}"
+        fixes = [Fix(span, new.text)] if new.type == "EQUALS" else []
+        diagnostics.add("syntax-error", span, f"expected {put}, found {_shown(token)}", help, fixes=fixes)
+
+
+def _say_bad(near: Neighbourhood, edit: Edit, span: Span, diagnostics: Diagnostics) -> None:
+    """Reports something that is no token."""
+    written = span.text
+    first = written[0]
+    meant = edit.inserted[0].type if edit.inserted else ""
+    spelling = near.tables.spellings.get(meant)
+    if first == '"':
+        diagnostics.add(
+            "bad-text", span, "this text has no closing quote", 'close it with `"` on the same line; `\\n` stands for a line break'
+        )
+    elif first in "'“”„«":
+        inside = written[1:-1]
+        fixes = [] if '"' in inside or "\\" in inside else [Fix(span, f'"{inside}"')]
+        diagnostics.add("bad-text", span, "a text stands in double quotes", f'write `"{inside}"`', fixes=fixes)
+    elif first == "/":
+        diagnostics.add("syntax-error", span, "this regular expression has no closing `/`", "a `/` inside it is written `\\/`")
+    elif spelling is not None:
+        fixes = [] if meant == "NOT" else [Fix(span, spelling)]
+        diagnostics.add("syntax-error", span, f"`{written}` is no operator of the language", f"write `{spelling}`", fixes=fixes)
+    elif first.isascii() and first.isdigit():
+        help = "a number is written `3` or `0.7`, a duration `90s` or `1h30m`, a per cent `25%`"
+        diagnostics.add("bad-number", span, f"`{written}` is no number and no duration", help)
+    elif first.isalpha():
+        help = "a name holds the letters a to z and A to Z, digits and `_`"
+        diagnostics.add("syntax-error", span, f"`{written}` is no word of the language", help)
+    elif written.startswith(";"):
+        diagnostics.add("syntax-error", span, "`;` is not expected here", "take it out: nothing stands between actions")
+    else:
+        diagnostics.add(
+            "syntax-error",
+            span,
+            f"{_shown_text(written)} is not expected here",
+            "take it out, or put it into a text in double quotes",
+        )
+
+
+def say_unexpected(near: Neighbourhood, cells: Sequence[Cell], error: int, diagnostics: Diagnostics) -> None:
+    """Reports a token that can't stand where it does, where no small change mends it."""
+    token = near.tokens[error]
+    before = tuple(near.tokens[max(0, error - 2) : error])
+    if token.type == BAD:
+        _say_bad(near, Edit("bad", error, 1, (), 0.0), Span(near.source, token.start, token.end), diagnostics)
+        return
+    what = expected(near.tables, cells[error], before)
+    place = f" after {_shown(before[-1])}" if before else ""
+    help = _help_for(near, token) or (_help_for(near, before[-1]) if before else None) or f"write {what}"
+    message = f"expected {what}{place}, found {_shown(token)}"
+    if token.type == END and before:
+        diagnostics.add("syntax-error", Span(near.source, before[-1].end, before[-1].end), message, help)
+    else:
+        diagnostics.add("syntax-error", Span(near.source, token.start, token.end), message, help)
+
+
+def _help_for(near: Neighbourhood, token: Token) -> str | None:
+    if token.text in _WORDS_OF_OTHERS:
+        return _WORDS_OF_OTHERS[token.text]
+    if near.source.text.startswith(("//", "/*", "--"), token.start):
+        return "a comment begins with `#`"
+    return None
+
+
+def _shown(token: Token) -> str:
+    return "the end of the file" if token.type == END else _shown_text(token.text or "a name")
+
+
+def _shown_text(text: str) -> str:
+    """A piece of the source as it is quoted in a sentence."""
+    if len(text) > 30:
+        text = text[:29] + "…"
+    return f"`{text}`" if text.isprintable() and "`" not in text else f"the character U+{ord(text[0]):04X}"

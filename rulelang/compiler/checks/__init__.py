@@ -1,0 +1,1 @@
+"""The checks of names and types, one subject a file."""

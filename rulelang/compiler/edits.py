@@ -1,0 +1,241 @@
+"""The changes of a few tokens that may mend a syntax error."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from rulelang.compiler.expected import ACTIONS, DECLARATIONS, OPERATORS, STARTERS, STEPS
+from rulelang.compiler.source import Source
+from rulelang.compiler.tables import Cell, Tables
+from rulelang.compiler.tokens import END, Token
+
+CLOSERS: Final = {"LBRACE": "RBRACE", "LSQB": "RSQB", "LPAR": "RPAR"}
+
+_SIMILAR: Final = {
+    ("EQUALS", "EQUAL"),
+    ("EQUAL", "EQUALS"),
+    ("COLON", "EQUALS"),
+    ("EQUALS", "COLON"),
+    ("IS", "EQUAL"),
+    ("COLON", "EQUAL"),
+    ("EQUAL", "COLON"),
+    ("TEXT", "REGEX"),
+    ("REGEX", "TEXT"),
+    ("NUMBER", "DURATION"),
+    ("NUMBER", "PERCENT"),
+    ("NUMBER", "TEXT"),
+    ("TEXT", "NAME"),
+    ("TEXT", "DURATION"),
+    ("TEXT", "NUMBER"),
+}
+"""Types that are taken for each other: what was written, what was meant."""
+
+_BAD_OPERATORS: Final = {
+    "&&": "AND",
+    "&": "AND",
+    "||": "OR",
+    "|": "OR",
+    "!": "NOT",
+    "===": "EQUAL",
+    "!==": "NOT_EQUAL",
+    "<>": "NOT_EQUAL",
+    "=>": "GREATER_OR_EQUAL",
+    "=<": "LESS_OR_EQUAL",
+}
+
+
+_PLACEHOLDERS: Final = {"TEXT": '""', "REGEX": "/x/", "NUMBER": "0", "DURATION": "0s", "PERCENT": "0%", "NAME": "", "BROKEN": ""}
+"""What is written in tokens that are put in; a NAME without text is a name that was lost."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Edit:
+    """At `index`, `removed` tokens make place for `inserted`; of edits that go as far, the one that costs least is made.
+
+    `kind`: insert, delete, double (a deletion of what stands there twice), swap, replace, quote (words that need quotes),
+    dash (a name written with dashes), bad (what was meant by something that is no token), where (parentheses put in).
+    """
+
+    kind: str
+    index: int
+    removed: int
+    inserted: tuple[Token, ...]
+    cost: float
+    far: bool = False
+    """Whether it stands where indentation, not the error itself, points."""
+
+
+class Neighbourhood:
+    """The tokens of a file with what is known of them, and the edits that may mend an error among them."""
+
+    def __init__(self, tables: Tables, source: Source, tokens: list[Token]) -> None:
+        self.tables = tables
+        self.source = source
+        self.tokens = tokens
+
+    def begins_line(self, index: int) -> bool:
+        """Whether a token is the first of its line."""
+        return index == 0 or "\n" in self.source.text[self.tokens[index - 1].end : self.tokens[index].start]
+
+    def indent(self, index: int) -> int:
+        """The column, from 0, at which the line of a token begins."""
+        text = self.source.text
+        start = text.rfind("\n", 0, self.tokens[index].start) + 1
+        end = start
+        while end < len(text) and text[end] in " \t":
+            end += 1
+        return end - start
+
+    def new(self, kind: str, index: int) -> Token:
+        """A token put in before another, with no text of the source."""
+        place = self.tokens[index - 1].end if index else self.tokens[0].start
+        return self.token(kind, place, place)
+
+    def token(self, kind: str, start: int, end: int) -> Token:
+        """A token of a type, where the source has something else or nothing."""
+        return Token(kind, self.tables.spellings.get(kind) or _PLACEHOLDERS[kind], start, end)
+
+    def edits(self, cells: Sequence[Cell], error: int, floor: int) -> Iterator[Edit]:
+        """The edits worth trying where the token at `error` can't stand; none reaches back before `floor`."""
+        tokens = self.tokens
+        for index in range(max(floor, error - 4), error + 1):
+            away = 0.25 * (error - index)
+            row = cells[index][0]
+            for kind in row:
+                if kind.isupper() and kind != END:
+                    # What begins a statement is less likely to be missing within a line, a comma between two.
+                    odd = (kind == "COMMA") if self.begins_line(index) else (kind in STARTERS)
+                    cost = _insertion_cost(kind) + away + (0.8 if odd else 0.0)
+                    yield Edit("insert", index, 0, (self.new(kind, index),), cost)
+            yield from self._replacements(index, row.keys(), away)
+            if tokens[index].type != END:
+                yield self._deletion(index, away)
+                if index + 1 < len(tokens) and tokens[index + 1].type not in {END, tokens[index].type} and index + 1 <= error + 1:
+                    yield Edit("swap", index, 2, (tokens[index + 1], tokens[index]), 1.5 + away)
+        yield from self._by_brackets(error, floor)
+
+    def _deletion(self, index: int, away: float) -> Edit:
+        tokens = self.tokens
+        token = tokens[index]
+        twin = index > 0 and token.text == tokens[index - 1].text
+        if twin and not self.begins_line(index):
+            return Edit("double", index, 1, (), (1.2 if token.type in CLOSERS.values() else 0.0) + away)
+        heavy = token.type in {"LBRACE", "RBRACE"} or (token.type in DECLARATIONS and self.begins_line(index))
+        return Edit("delete", index, 1, (), (2.6 if heavy else 2.0) + away)
+
+    def _replacements(self, index: int, kinds: Iterable[str], away: float) -> Iterator[Edit]:
+        tokens = self.tokens
+        token = tokens[index]
+        if token.type == END:
+            return
+        for kind in kinds:
+            if not kind.isupper() or kind in {token.type, "BROKEN", END}:
+                continue
+            similar = (token.type, kind) in _SIMILAR
+            if similar or away <= 0.25:
+                put = self.token(kind, token.start, token.end)
+                yield Edit("replace", index, 1, (put,), (0.5 if similar else 2.7) + away)
+        yield from self._quotes_and_dashes(index, away)
+
+    def _quotes_and_dashes(self, index: int, away: float) -> Iterator[Edit]:
+        """Words that need quotes around them, names with dashes in them, a duration with its unit apart."""
+        tokens = self.tokens
+        token = tokens[index]
+        end = index
+        while tokens[end].is_word and (end == index or not self.begins_line(end)) and end < index + 8:
+            end += 1
+        for size in range(1, end - index + 1):
+            put = self.token("TEXT", token.start, tokens[index + size - 1].end)
+            yield Edit("quote", index, size, (put,), 0.9 + away + 0.05 * size)
+        end = index
+        while token.is_word and tokens[end + 1].text == "-" and tokens[end].end == tokens[end + 1].start:
+            if not tokens[end + 2].is_word and tokens[end + 2].type != "NUMBER":
+                break
+            end += 2
+            if tokens[end - 1].end != tokens[end].start:
+                break
+            written = self.source.text[token.start : tokens[end].end]
+            put = Token("NAME", written.replace("-", "_"), token.start, tokens[end].end, True)
+            yield Edit("dash", index, end - index + 1, (put,), 0.3 + away)
+        if token.type == "NUMBER" and tokens[index + 1].is_word:
+            put = self.token("DURATION", token.start, tokens[index + 1].end)
+            yield Edit("replace", index, 2, (put,), 0.6 + away)
+
+    def _by_brackets(self, error: int, floor: int) -> Iterator[Edit]:
+        """Where indentation says that a bracket is missing or too many, and doubled brackets that are still open."""
+        tokens = self.tokens
+        open_brackets: list[int] = []
+        found: list[Edit] = []
+        for index in range(floor, min(error + 1, len(tokens))):
+            token = tokens[index]
+            if open_brackets and self.begins_line(index):
+                top = open_brackets[-1]
+                outside = self.indent(index) - self.indent(top)
+                closes = token.type in CLOSERS.values()
+                if outside < 0 or (outside == 0 and not closes):
+                    put = self.new(CLOSERS[tokens[top].type], index)
+                    found.append(Edit("insert", index, 0, (put,), 0.6, index < error))
+            if token.type in CLOSERS:
+                open_brackets.append(index)
+            elif token.type in CLOSERS.values():
+                if open_brackets:
+                    top = open_brackets.pop()
+                    mid_line = not self.begins_line(index)
+                    if mid_line and self.source.position(tokens[top].start)[0] < self.source.position(token.start)[0]:
+                        found.append(Edit("double" if tokens[index - 1].text == token.text else "delete", index, 1, (), 0.5, True))
+                elif index < error:
+                    found.append(Edit("delete", index, 1, (), 1.0, True))
+        for index in open_brackets:
+            if index and tokens[index].text == tokens[index - 1].text:
+                found.append(Edit("double", index, 1, (), 0.1, True))
+        # The first place where indentation and brackets part is the most telling one.
+        yield from found[:6]
+        yield from found[6:][-6:]
+
+    def meanings(self, error: int) -> Iterator[Edit]:
+        """What may have been meant by something that is no token."""
+        token = self.tokens[error]
+        for kind in _meanings(token.text):
+            put = (
+                Token("NAME", token.text, token.start, token.end, True)
+                if kind == "NAME"
+                else self.token(kind, token.start, token.end)
+            )
+            yield Edit("bad", error, 1, (put,), 0.1)
+        yield Edit("bad", error, 1, (), 0.2)
+
+    def parentheses(self, error: int) -> Iterator[Edit]:
+        """A `where` before `error` whose condition has no parentheses: they close before one of the tokens that follow."""
+        tokens = self.tokens
+        if error == 0 or tokens[error - 1].type != "WHERE":
+            return
+        for end in range(error + 1, min(error + 40, len(tokens))):
+            inside = tuple(tokens[error:end])
+            if self.begins_line(end) or tokens[end].type in {"BY", "RPAR", "RBRACE", "COMMA", END}:
+                close = Token("RPAR", ")", tokens[end - 1].end, tokens[end - 1].end)
+                yield Edit("where", error, end - error, (self.new("LPAR", error), *inside, close), 0.2 + 0.01 * (end - error))
+
+
+def _meanings(text: str) -> tuple[str, ...]:
+    first = text[0]
+    if first in "\"'“”„«":
+        return ("TEXT",)
+    if first == "/":
+        return ("REGEX",)
+    if text in _BAD_OPERATORS:
+        return (_BAD_OPERATORS[text],)
+    if first.isascii() and first.isdigit():
+        return ("DURATION", "NUMBER", "PERCENT", "NAME")
+    return ("NAME",) if first.isalpha() else ()
+
+
+def _insertion_cost(kind: str) -> float:
+    if kind in {"RBRACE", "RSQB", "RPAR", "COMMA", "COLON", "EQUALS", "LBRACE", "LPAR", "LSQB"}:
+        return 1.0
+    if kind in ACTIONS | STEPS | DECLARATIONS | {"WHEN", "UNLESS"}:
+        return 1.3
+    if kind in OPERATORS:
+        return 1.45
+    return {"BROKEN": 1.5, "NAME": 1.55, "TEXT": 1.55}.get(kind, 1.6)

@@ -1,0 +1,58 @@
+"""A text in the hands of finders: the original, and what is derived from it once, when first asked for."""
+
+from __future__ import annotations
+
+import re
+from typing import Any, Final
+
+from rulelang.language import folding
+
+_ASCII_REST: Final = {code: None for code in range(128) if not chr(code).isalpha()}
+_REST: Final = re.compile(r"[\W\d_]+")
+
+
+class SearchText:
+    """One text that finders search. `cache` belongs to the finders, each under a key of its own."""
+
+    __slots__ = ("_folded", "_origins", "cache", "is_ascii", "value")
+
+    def __init__(self, value: str) -> None:
+        self.value = value
+        self.is_ascii = value.isascii()
+        self.cache: dict[Any, Any] = {}
+        self._folded: str | None = None
+        self._origins: list[int] | range | None = None
+
+    @property
+    def folded(self) -> str:
+        """The text without disguises; see `folding`."""
+        if self._folded is None:
+            self._folded = folding.fold(self.value)
+        return self._folded
+
+    @property
+    def origins(self) -> list[int] | range:
+        """For each character of `folded` the offset in `value` that it comes from."""
+        if self._origins is None:
+            found = folding.origins(self.value)
+            self._origins = range(len(self.value)) if found is None else found
+        return self._origins
+
+
+def fold(value: str) -> str:
+    """`content.folded`: letter case, width, accents, look-alike letters and invisible characters undone."""
+    return folding.fold(value)
+
+
+def gist(value: str) -> str:
+    """`content.gist`: the folded text without digits, punctuation, emoji and spaces, the same for near-copies."""
+    folded = folding.fold(value)
+    if folded.isascii():
+        return folded.translate(_ASCII_REST)
+    return "".join(char for char in folded if char.isalpha() or _is_mark(char))
+
+
+def _is_mark(char: str) -> bool:
+    import unicodedata
+
+    return unicodedata.category(char)[0] == "M"

@@ -1,0 +1,82 @@
+"""Which rules fire on a message: candidates first, cheap conditions first, state last and together."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from rulelang.language.values import FAILED, PENDING
+from rulelang.runtime.context import Context
+from rulelang.runtime.program import Program, Rule
+
+
+@dataclass(frozen=True, slots=True)
+class Firing:
+    """The rules that fired and those that could not be evaluated, both in policy order."""
+
+    fired: tuple[Rule, ...]
+    failed: tuple[Rule, ...]
+
+
+def evaluate(program: Program, context: Context) -> Firing:
+    """Decides for every rule whether it fires; what every rule came to is in `context.fired` by its name."""
+    candidates = program.candidates(context)
+    outcomes: dict[int, Any] = {}
+    waiting: list[Rule] = []
+    for rule in program.evaluation_order:
+        if candidates is not None and rule.order not in candidates:
+            continue
+        outcome = fires(rule, context)
+        if outcome is PENDING:
+            context.fired[rule.name] = PENDING
+            waiting.append(rule)
+        elif outcome is not False:
+            _settle(rule, outcome, context, outcomes)
+    while waiting:
+        # Every round answers all the questions that were open; what still waits afterwards has asked new ones.
+        asked = context.read_state()
+        still = []
+        for rule in waiting:
+            outcome = fires(rule, context)
+            if outcome is PENDING:
+                still.append(rule)
+            else:
+                _settle(rule, outcome, context, outcomes)
+        if not asked and len(still) == len(waiting):
+            raise RuntimeError("rules wait for state that nothing asks for: " + ", ".join(rule.name for rule in still))
+        waiting = still
+    in_order = sorted(outcomes)
+    return Firing(
+        tuple(program.rules[order] for order in in_order if outcomes[order] is True),
+        tuple(program.rules[order] for order in in_order if outcomes[order] is FAILED),
+    )
+
+
+def _settle(rule: Rule, outcome: Any, context: Context, outcomes: dict[int, Any]) -> None:
+    # A rule that could not be evaluated has not fired: what rests on it takes it for that.
+    context.fired[rule.name] = outcome is True
+    if outcome is not False:
+        outcomes[rule.order] = outcome
+
+
+def fires(rule: Rule, context: Context) -> Any:
+    """True, False, PENDING where state has to be read first, or FAILED where it could not be."""
+    outcome: Any = True
+    for condition in rule.conditions:
+        value = condition(context)
+        if value is True:
+            continue
+        if value is PENDING or value is FAILED:
+            if outcome is True or value.rank > outcome.rank:
+                outcome = value
+            continue
+        return False
+    if not rule.is_rolled_out(context.message.sender_arn):
+        return False
+    for exemption in rule.exemptions:
+        value = exemption(context)
+        if value is True:
+            return False
+        if (value is PENDING or value is FAILED) and (outcome is True or value.rank > outcome.rank):
+            outcome = value
+    return outcome

@@ -1,0 +1,298 @@
+"""A bundle made ready to decide messages: rules as data with closures, made when a rule is first looked at."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import cached_property
+from typing import Any, Final
+from zoneinfo import ZoneInfo
+
+from rulelang.runtime import actions as kinds
+from rulelang.runtime import finding
+from rulelang.runtime.actions import Closure
+from rulelang.runtime.operations import Compiler
+
+EVERYONE: Final = 100_000
+"""A rollout of 100%, in thousandths of a per cent."""
+
+
+@dataclass(frozen=True, slots=True)
+class Counter:
+    """A counter of the policy: `rule` for `hits of`, `condition` for `messages where`, `value` for `distinct`.
+
+    `keep` is the longest window that any rule asks of the counter's id.
+    """
+
+    id: str
+    within: timedelta
+    keep: timedelta
+    delivered: bool
+    keys: tuple[Closure, ...]
+    rule: str | None
+    condition: Closure | None
+    value: Closure | None
+
+
+class Rule:
+    """A rule that may fire. `row` is its row in the bundle; `order` its place in the policy."""
+
+    def __init__(self, program: Program, row: dict[str, Any], order: int) -> None:
+        self.program = program
+        self.row = row
+        self.order = order
+        self.name: str = row["name"]
+        self.mode: str = row["mode"]
+        self.on_failure: str = row["on_failure"]
+        self.rollout: int = row["rollout"]
+        self.tags: tuple[str, ...] = tuple(row["tags"])
+        self.severity: str | None = row["severity"]
+
+    @property
+    def is_live(self) -> bool:
+        return self.mode == "live"
+
+    @cached_property
+    def groups(self) -> list[dict[str, Any]]:
+        """The rows of the groups around the rule, the outermost first."""
+        return [self.program.body["groups"][index] for index in self.row["groups"]]
+
+    @cached_property
+    def conditions(self) -> tuple[Closure, ...]:
+        """What must be true, all of it, the cheap parts first; the order changes no result."""
+        parts = [part for row in (*self.groups, self.row) for part in _conjuncts(row["when"])]
+        parts.sort(key=self.program.cost)
+        return tuple(self.program.compiler.closure(part) for part in parts)
+
+    @cached_property
+    def exemptions(self) -> tuple[Closure, ...]:
+        """What exempts, where any of it is true."""
+        parts = [row["unless"] for row in (*self.groups, self.row) if row["unless"] is not None]
+        parts.sort(key=self.program.cost)
+        return tuple(self.program.compiler.closure(part) for part in parts)
+
+    @cached_property
+    def actions(self) -> tuple[kinds.Action, ...]:
+        """The actions, in the order they are written."""
+        return tuple(_action(row, self.program) for row in self.row["actions"])
+
+    @cached_property
+    def denial(self) -> kinds.Deny | None:
+        """The rule's first `deny`, where it has one."""
+        return next((action for action in self.actions if isinstance(action, kinds.Deny)), None)
+
+    def is_rolled_out(self, sender_arn: str) -> bool:
+        """Whether the rule is in force for this sender: a stable hash of rule name and sender, compared with the per cent."""
+        return self.rollout >= EVERYONE or rollout_place(self.name, sender_arn) < self.rollout
+
+
+def rollout_place(rule: str, sender_arn: str) -> int:
+    """Where a sender stands in a rule's rollout, 0..99999: SHA-256 of `rule NUL sender`, its first 8 bytes, modulo 100,000."""
+    digest = hashlib.sha256(f"{rule}\0{sender_arn}".encode("utf-8", "surrogatepass")).digest()
+    return int.from_bytes(digest[:8], "big") % EVERYONE
+
+
+class Program:
+    """A loaded policy.
+
+    `rules` are those that may fire, in policy order (rules that are off are left out); `evaluation_order` puts a rule after
+    those that its condition asks about.
+    """
+
+    def __init__(self, body: dict[str, Any]) -> None:
+        self.body = body
+        self.name: str = body["name"]
+        self.settings: dict[str, Any] = body["settings"]
+        self.compiler = Compiler(body)
+        self.finders = finding.bind(body["finders"], self.compiler.closure)
+        rows = [row for row in body["rules"] if row["mode"] != "off" and row["rollout"] > 0]
+        self.rules = tuple(Rule(self, row, order) for order, row in enumerate(rows))
+        self._uses: dict[str, bool] = {}
+        self._let_operations: dict[str, frozenset[tuple[str, Any]]] = {}
+        self.evaluation_order = self._in_dependency_order()
+        self._by_finder, self._always = self._anchored()
+
+    @cached_property
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(self.settings["time_zone"])
+
+    @cached_property
+    def counters(self) -> tuple[Counter, ...]:
+        keep: dict[str, int] = {}
+        for row in self.body["counters"]:
+            keep[row["id"]] = max(row["within"], keep.get(row["id"], 0))
+        return tuple(self._counter(row, keep[row["id"]]) for row in self.body["counters"])
+
+    def _counter(self, row: dict[str, Any], keep: int) -> Counter:
+        closure = self.compiler.closure
+        condition, value = row.get("condition"), row.get("value")
+        return Counter(
+            id=row["id"],
+            within=timedelta(milliseconds=row["within"]),
+            keep=timedelta(milliseconds=keep),
+            delivered=row.get("delivered", False),
+            keys=tuple(closure(key) for key in row["keys"]),
+            rule=row.get("rule"),
+            condition=None if condition is None else closure(condition),
+            value=None if value is None else closure(value),
+        )
+
+    @cached_property
+    def uses_sender_age(self) -> bool:
+        return any(
+            _mentions(part, "sender_age")
+            for part in (self.body["rules"], self.body["groups"], self.body["lets"], self.body["counters"], self.body["finders"])
+        )
+
+    def cost(self, expression: Any) -> int:
+        """How dear an expression is: 0 facts, 1 the index over content, 2 functions and other texts, 3 other rules, 4 state."""
+        return max((_COSTS.get(operation, 0) for operation, _ in self.operations(expression)), default=0)
+
+    def operations(self, expression: Any) -> frozenset[tuple[str, Any]]:
+        """Every operation in an expression with its first argument (where that is a name or a number), through lets."""
+        found: set[tuple[str, Any]] = set()
+        for operation, first in _operations(expression):
+            found.add((operation, first))
+            if operation == "let":
+                if first not in self._let_operations:
+                    self._let_operations[first] = self.operations(self.body["lets"][first])
+                found |= self._let_operations[first]
+            elif operation in {"messages", "hits", "distinct"}:
+                counter = self.body["counters"][first]
+                if counter["kind"] == "hits":
+                    found.add(("matched", counter["rule"]))
+                for part in (counter.get("condition"), counter.get("value"), *counter["keys"]):
+                    if part is not None:
+                        found |= {(name, argument) for name, argument in self.operations(part) if name == "matched"}
+        return frozenset(found)
+
+    def candidates(self, context: Any) -> set[int] | None:
+        """The orders of the rules that this message's content can make fire; None where all have to be looked at."""
+        if not self._by_finder:
+            return None
+        candidates = set(self._always)
+        content = context.search(context.message.content)
+        for finder, orders in self._by_finder.items():
+            if self.finders[finder].found(context, content):
+                candidates.update(orders)
+        return candidates
+
+    def _anchored(self) -> tuple[dict[int, list[int]], list[int]]:
+        by_finder: dict[int, list[int]] = {}
+        always = []
+        for rule in self.rules:
+            anchors = rule.row["anchors"]
+            if anchors is None:
+                always.append(rule.order)
+                continue
+            for finder in anchors:
+                by_finder.setdefault(finder, []).append(rule.order)
+        return by_finder, always
+
+    def _in_dependency_order(self) -> tuple[Rule, ...]:
+        by_name = {rule.name: rule for rule in self.rules}
+        ordered: dict[str, Rule] = {}
+        # INVARIANT: the compiler refuses circles, so the walk ends; its depth is that of the longest chain of `matched`.
+        stack: list[tuple[Rule, Iterator[str]]] = []
+        for start in self.rules:
+            if start.name in ordered:
+                continue
+            stack.append((start, self._dependencies(start)))
+            while stack:
+                rule, rest = stack[-1]
+                name = next((name for name in rest if name in by_name and name not in ordered), None)
+                if name is None:
+                    ordered[rule.name] = rule
+                    stack.pop()
+                elif any(name == waiting.name for waiting, _ in stack):
+                    raise ValueError(f"rules depend on each other in a circle: {name}")
+                else:
+                    stack.append((by_name[name], self._dependencies(by_name[name])))
+        return tuple(ordered.values())
+
+    def _dependencies(self, rule: Rule) -> Iterator[str]:
+        rows = (*rule.groups, rule.row)
+        for part in (part for row in rows for part in (row["when"], row["unless"]) if part is not None):
+            yield from sorted(first for operation, first in self.operations(part) if operation == "matched")
+
+
+def load(body: dict[str, Any]) -> Program:
+    """The program of a bundle's body, as `language.bundle.read` gives it."""
+    return Program(body)
+
+
+_COSTS: Final = {
+    "found": 1,
+    "field": 1,
+    "count": 2,
+    "first": 2,
+    "matches": 2,
+    "call": 2,
+    "matched": 3,
+    "hits": 4,
+    "messages": 4,
+    "distinct": 4,
+    "has_label": 4,
+    "sender_age": 4,
+}
+
+
+def _conjuncts(expression: Any) -> list[Any]:
+    if expression is None:
+        return []
+    if expression[0] == "and":
+        return [part for operand in expression[1:] for part in _conjuncts(operand)]
+    return [expression]
+
+
+def _operations(part: Any) -> Iterator[tuple[str, Any]]:
+    stack = [part]
+    while stack:
+        item = stack.pop()
+        if not isinstance(item, list) or not item:
+            continue
+        if isinstance(item[0], str) and item[0] != "const":
+            first = item[1] if len(item) > 1 and isinstance(item[1], str | int) else None
+            yield item[0], first
+        stack.extend(item)
+
+
+def _mentions(part: Any, operation: str) -> bool:
+    if isinstance(part, dict):
+        return any(_mentions(value, operation) for value in part.values())
+    if isinstance(part, list):
+        return part == [operation] or any(_mentions(item, operation) for item in part)
+    return False
+
+
+def _action(row: list[Any], program: Program) -> kinds.Action:
+    kind, *rest = row
+    closure = program.compiler.closure
+    match kind:
+        case "deny":
+            return kinds.Deny(None if rest[0] is None else closure(rest[0]))
+        case "mask":
+            finders, path, character, keep = rest
+            return kinds.SpanEdit(kind, tuple(finders), tuple(path), character, None if keep is None else (keep[0], keep[1]))
+        case "replace":
+            return kinds.SpanEdit(kind, tuple(rest[0]), tuple(rest[1]), replacement=closure(rest[2]))
+        case "remove":
+            return kinds.SpanEdit(kind, tuple(rest[0]), tuple(rest[1]))
+        case "append" | "prepend":
+            return kinds.AddEnd(kind, closure(rest[0]))
+        case "set":
+            return kinds.SetValue(tuple(rest[0]), closure(rest[1]))
+        case "unset":
+            return kinds.Unset(tuple(rest[0]))
+        case "add":
+            return kinds.AddValue(closure(rest[0]), tuple(rest[1]))
+        case "label":
+            duration = None if rest[2] is None else timedelta(milliseconds=rest[2])
+            return kinds.Label(rest[0], rest[1], duration, removed=False)
+        case "unlabel":
+            return kinds.Label(rest[0], rest[1], None, removed=True)
+        case "report":
+            return kinds.Report(closure(rest[0]), rest[1])
+    raise ValueError(f"no kind of action: {kind}")
