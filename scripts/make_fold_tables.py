@@ -17,7 +17,15 @@ from pathlib import Path
 
 TARGET = Path(__file__).parent.parent / "rulelang" / "language" / "folding" / "tables.json"
 
-ACCENTS = ((0x0300, 0x036F), (0x0483, 0x0489), (0x1AB0, 0x1AFF), (0x1DC0, 0x1DFF), (0x20D0, 0x20FF), (0xA66F, 0xA67D), (0xFE20, 0xFE2F))
+ACCENTS = (
+    (0x0300, 0x036F),
+    (0x0483, 0x0489),
+    (0x1AB0, 0x1AFF),
+    (0x1DC0, 0x1DFF),
+    (0x20D0, 0x20FF),
+    (0xA66F, 0xA67D),
+    (0xFE20, 0xFE2F),
+)
 """Combining marks that are accents, or only ornament, on any letter."""
 
 OPTIONAL_POINTS = (
@@ -47,7 +55,20 @@ LIKELY = {
 CYRILLIC = {"a": "а", "c": "с", "e": "е", "o": "о", "p": "р", "x": "х", "y": "у"}
 """Latin letters that pass for Cyrillic ones inside a Cyrillic word."""
 
-WHOLE_WORD_SCRIPTS = ("CYRILLIC", "GREEK", "COPTIC", "ARMENIAN", "CHEROKEE", "LISU", "DESERET", "OSAGE", "OLD ITALIC", "CARIAN", "LYCIAN", "LYDIAN")
+WHOLE_WORD_SCRIPTS = (
+    "CYRILLIC",
+    "GREEK",
+    "COPTIC",
+    "ARMENIAN",
+    "CHEROKEE",
+    "LISU",
+    "DESERET",
+    "OSAGE",
+    "OLD ITALIC",
+    "CARIAN",
+    "LYCIAN",
+    "LYDIAN",
+)
 """Scripts in whose letters a whole Latin word can be written."""
 
 LETTER_NAME = re.compile(

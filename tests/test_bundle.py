@@ -66,14 +66,20 @@ def test_a_truncated_or_altered_bundle_is_refused_in_one_sentence(data: st.DataO
         other = data.draw(st.sampled_from('x1"{}[],: \x00é').filter(lambda char: char != text[place]))
         broken = text[:place] + other + text[place + 1 :]
     try:
-        assert bundle.read(broken) == bundle.read(text)
+        read = bundle.read(broken)
     except bundle.BundleError as error:
-        assert str(error).endswith(".")
-        assert "\n" not in str(error)
+        said = str(error)
+    else:
+        # An unlucky change, such as of the compiler's version, which decides nothing.
+        assert read == bundle.read(text)
+        return
+    assert said.endswith(".")
+    assert "\n" not in said
 
 
 @pytest.mark.parametrize(
-    "text", ["", "{", "null", "[]", "3", '"x"', "{}", b"\xff\xfe", "[" * 100_000, '{"rulelang_bundle": 1}', '{"rulelang_bundle": []}']
+    "text",
+    ["", "{", "null", "[]", "3", '"x"', "{}", b"\xff\xfe", "[" * 100_000, '{"rulelang_bundle": 1}', '{"rulelang_bundle": []}'],
 )
 def test_what_is_no_bundle_is_refused(text: str | bytes) -> None:
     with pytest.raises(bundle.BundleError):
@@ -129,65 +135,17 @@ def test_a_counter_has_a_stable_name() -> None:
 
 
 def test_a_counter_outlives_new_entries_of_its_words() -> None:
-    text = 'words w = [{}]\nrule r {{ when messages where (content contains w) by sender.arn within 1h > 3 deny }}'
+    text = "words w = [{}]\nrule r {{ when messages where (content contains w) by sender.arn within 1h > 3 deny }}"
     before = counter_ids(text.format('"horrid"'))
     assert counter_ids("pattern p = /abc/\nrule q { mask p }\n" + text.format('"horrid", "awful"')) == before
     assert counter_ids(text.format('"horrid"').replace("contains w)", "contains url)")) != before
 
 
 def test_hits_are_counted_by_the_name_of_their_rule() -> None:
-    text = "rule {0} {{ when length(content) > {1} set metadata.a = 1 }}\nrule s {{ when hits of {0} by sender.arn within 1h > 3 deny }}"
+    text = (
+        "rule {0} {{ when length(content) > {1} set metadata.a = 1 }}\n"
+        "rule s {{ when hits of {0} by sender.arn within 1h > 3 deny }}"
+    )
     before = counter_ids(text.format("r", 3))
     assert counter_ids(text.format("r", 4)) == before
     assert counter_ids(text.format("q", 3)) != before
-
-
-ANCHORS = [
-    ("content contains w", ["w"]),
-    ("content contains w and length(content) > 3", ["w"]),
-    ("content contains url and content contains w", ["w"]),
-    ("content contains w or content contains url", ["w", "url"]),
-    ("content contains w or length(content) > 3", None),
-    ("not content contains w", None),
-    ("not (not content contains w)", ["w"]),
-    ("sender.name contains w", None),
-    ("count(w) > 0", ["w"]),
-    ("count(w) >= 0", None),
-    ("2 <= count(w)", ["w"]),
-    ("count(w) != 0", ["w"]),
-    ("not (count(w) == 0)", ["w"]),
-    ("count(w) < 3", None),
-    ("content matches /abc/", ["/abc/"]),
-    ("content contains any of (w, email)", ["w", "email"]),
-    ("content contains w where (length > 3)", ["w"]),
-    ('first(url).host == "a.example"', ["url"]),
-    ("first(url) is present", ["url"]),
-    ("not (first(url) is missing)", ["url"]),
-    ("length(first(url)) > 3", ["url"]),
-    ('not (first(url).host == "a.example")', ["url"]),
-    ('first(url).host == "a.example" and messages by sender.arn within 1h > 3', None),
-    ("content contains w and messages by sender.arn within 1h > 3", ["w"]),
-    ("named", ["w"]),
-    ("matched other", ["email"]),
-    ("metadata.a == 1", None),
-    ("length(content) > 3 and false", []),
-]
-
-
-@pytest.mark.parametrize(("condition", "wanted"), ANCHORS)
-def test_anchors_are_what_must_be_found(condition: str, wanted: list[str] | None) -> None:
-    body = compiled(f"""
-        words w = ["horrid"]
-        let named = content contains w and sender.is_bot
-        rule other {{ mask email }}
-        group all {{ rule r {{ when {condition} deny }} }}
-        rule keep {{ when named deny }}
-    """)["body"]
-    rule = next(rule for rule in body["rules"] if rule["name"] == "r")
-    found = None if rule["anchors"] is None else [body["finders"][index]["name"] for index in rule["anchors"]]
-    assert (None if found is None else sorted(found)) == (None if wanted is None else sorted(wanted))
-
-
-def test_a_guard_anchors_what_it_guards() -> None:
-    body = compiled('words w = ["horrid"]\ngroup g { when content contains w  rule r { when length(content) > 3 deny } }')["body"]
-    assert body["rules"][0]["anchors"] == [0]

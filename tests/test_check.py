@@ -26,12 +26,13 @@ MISTAKES = [
     ("unknown-name", 'rule r { label «user» "muted" }'),
     ("unknown-name", "rule r { set «meta».a = 1 }"),
     ("unknown-name", "rule r { set «push.subject» = content }"),
-    ("unknown-name", 'words w = «innocents»\nrule r { when content contains w deny }\n'),
+    ("unknown-name", "words w = «innocents»\nrule r { when content contains w deny }\n"),
     ("unknown-rule", "rule r { when matched «s» deny }"),
     ("unknown-rule", "rule r { when hits of «s» by sender.arn within 1h > 3 deny }"),
     ("unknown-rule", "group g { rule r { deny } }\nrule s { when matched «g» deny }"),
     ("unknown-rule", 'test "t" { given { content: "a" } expect deny by «r» }'),
     ("unknown-function", "rule r { when «lenght»(content) > 3 deny }"),
+    ("unknown-function", "rule r { when content contains «url»(host == content) deny }"),
     ("unknown-field", 'rule r { when first(url).«hots» == "a" deny }'),
     ("unknown-setting", 'settings { «mask_width»: "*" }'),
     ("unknown-property", "rule r { «severty»: high deny }"),
@@ -55,11 +56,16 @@ MISTAKES = [
     ("type-mismatch", "rule r { when «sender.name == null» deny }"),
     ("type-mismatch", 'rule r { when «content + "a"» == "b" deny }'),
     ("type-mismatch", 'rule r { when "a" in «content» deny }'),
-    ("type-mismatch", 'list n = [1, 2]\nrule r { when «content in n» deny }'),
+    ("type-mismatch", "list n = [1, 2]\nrule r { when «content in n» deny }"),
     ("type-mismatch", "rule r { when content like «3» deny }"),
     ("type-mismatch", "rule r { when «sender.age» contains url deny }"),
     ("type-mismatch", "rule r { set content = «length(content)» }"),
     ("type-mismatch", "rule r { set attributes.a = «3» }"),
+    ("type-mismatch", 'rule r { set attributes.a = «[1, "x"]» }'),
+    ("type-mismatch", "rule r { add «[1, 2]» to attributes.a }"),
+    ("type-mismatch", 'rule r { when «sender.age > "1h"» deny }'),
+    ("type-mismatch", "rule r { when now > «created_at + 1» deny }"),
+    ("unknown-name", "rule r { when content contains url where (messages by «host» within 1h > 3) deny }"),
     ("type-mismatch", 'rule r { when sender.name.«first» == "a" deny }'),
     ("type-mismatch", 'test "t" { given { content: "a" } expect content == «3» }'),
     ("wrong-arguments", "rule r { when «length()» > 3 deny }"),
@@ -127,10 +133,18 @@ MISTAKES = [
     ("bad-test", 'test "t" { given { content: "a", now: «"noon"» } expect unchanged }'),
     ("bad-test", 'test "t" { given { content: "a", sender.labels: [«3»] } expect unchanged }'),
     ("bad-test", 'test "t" { given { content: "a", push: { «text»: "b" } } expect unchanged }'),
+    ("bad-test", 'test "t" { given { content: "a", sender: { «nam»: "b" } } expect unchanged }'),
+    ("bad-test", 'test "t" { given { content: "a", sender: «"b"» } expect unchanged }'),
+    ("bad-test", 'test "t" { given { content: "a", metadata: "x", «metadata.a»: 1 } expect unchanged }'),
+    ("bad-test", 'test "t" { given { content: "a", metadata: { a: [«1h»] } } expect unchanged }'),
+    ("bad-test", 'test "t" { given { content: "a" } expect metadata.a == «1h» }'),
     ("bad-test", 'test "t" { given { content: "a" } expect «sender.name» == "b" }'),
     # warnings of this pass
     ("hidden-builtin", 'words «email» = ["mail"]\nrule r { mask email }\ntest "t" { given { content: "b" } expect not matched r }'),
-    ("duplicate-entry", 'words w = ["horrid", «"horrid"»]\nrule r { mask w }\ntest "t" { given { content: "b" } expect not matched r }'),
+    (
+        "duplicate-entry",
+        'words w = ["horrid", «"horrid"»]\nrule r { mask w }\ntest "t" { given { content: "b" } expect not matched r }',
+    ),
 ]
 
 
@@ -148,7 +162,7 @@ def test_one_mistake_is_one_message_at_its_place(slug: str, marked: str) -> None
 
 
 HELP = [
-    ("rule r { when content contains profanty deny }\nwords profanity = [\"a\"]", "`profanity`"),
+    ('rule r { when content contains profanty deny }\nwords profanity = ["a"]', "`profanity`"),
     ('rule r { when metadata.my-key == "a" deny }', '`metadata["my-key"]`'),
     ('rule r { when metadata.a.my-long-key.b == "a" deny }', '`metadata.a["my-long-key"].b`'),
     ("rule r { when 1 < length(content) < 3 deny }", "`1 < length(content) and length(content) < 3`"),
@@ -174,24 +188,25 @@ def test_help_says_what_to_write(source: str, help: str) -> None:
 
 
 FINE = [
-    'rule r { when metadata.vip deny }',
+    "rule r { when metadata.vip deny }",
     'rule r { when metadata.tier == "gold" and metadata.priority >= 3 and metadata.x == null deny }',
     'rule r { when content contains url where (host not in ["*.example.com"]) deny }',
     'let bad = url where (host == "a.example")\nrule r { when count(bad) > 1 and first(bad).path != "/" mask bad }',
-    "let first_link = first(url)\nrule r { when first_link.host == \"a\" set metadata.link = first_link }",
+    'let first_link = first(url)\nrule r { when first_link.host == "a" set metadata.link = first_link }',
     "rule r { when count(url in metadata.bio) > 0 or sender.name contains url deny }",
     'rule r { replace url, email where (length > 5) with "[{text}] {host} {sender.name}" }',
     'pattern p = /(?P<digits>[0-9]+)x/\nrule r { replace p with "{digits}" }',
     "rule r { when sender.age * 2 < 1h30m and now - created_at > 5s deny }",
     'rule r { when time_of_day(now) >= "08:30" and weekday(now) in ["sat", "sun"] deny }',
-    "rule r { when not (metadata.a.b[0] is missing) and attributes.a[0] == \"x\" deny }",
+    'rule r { when not (metadata.a.b[0] is missing) and attributes.a[0] == "x" deny }',
     "rule r { when messages delivered where (content contains url) by sender.arn, lower(content) within 5m >= 3 deny }",
     "rule r { mask url in metadata.bio set metadata.seen = count(url in metadata.bio) }",
-    "rule r { set attributes.a = [\"x\", sender.id] add \"y\" to attributes.a unset push.title }",
+    'rule r { set attributes.a = ["x", sender.id] add "y" to attributes.a unset push.title }',
     'rule r { when content matches /\\bhello\\b/i and channel.arn like ["*/a", "*/b?"] deny }',
     'list codes = [1, -2, 0.5, "x", true, null]\nrule r { when metadata.code in codes deny }',
-    'test "t" { given { content: "a", metadata: { a: [1, -2.5, null, { b: true }] }, push: { title: "x" }, attributes: { k: "v" },'
-    ' sender.labels: ["muted"], sender.age: 2h, now: "2026-11-21T08:30:00Z" } expect metadata.a[0] == 1 expect unchanged }',
+    'test "t" { given { content: "a", metadata: { a: [1, -2.5, null, { b: true }] }, push: { title: "x" },'
+    ' attributes: { k: "v" }, sender: { labels: ["muted"], age: 2h }, sender.name: null, now: "2026-11-21T08:30:00Z" }'
+    " expect metadata.a[0] == 1 expect unchanged }",
 ]
 
 
@@ -239,7 +254,13 @@ def test_groups_hand_down_tags_modes_and_defaults() -> None:
         10_000,
         "deny",
     )
-    assert (own.tags, own.severity, own.mode, own.rollout, own.on_failure) == (("a", "b", "c", "d"), "low", "shadow", 12_500, "skip")
+    assert (own.tags, own.severity, own.mode, own.rollout, own.on_failure) == (
+        ("a", "b", "c", "d"),
+        "low",
+        "shadow",
+        12_500,
+        "skip",
+    )
     assert off.mode == "off"
     assert (alone.tags, alone.mode, alone.rollout, alone.on_failure, alone.groups) == ((), "live", 100_000, "deny", ())
     assert [group.name for group in plain.groups] == ["outer", "inner"]
@@ -263,6 +284,18 @@ def test_what_is_wrong_is_said_once() -> None:
     source = 'let bad = contnt\nrule r { when bad == 3 and bad contains "x" or not bad deny "{bad}" }\nrule s { when bad deny }'
     errors = [each for each in pipeline.check_text(source).diagnostics if severity(each.slug) is Severity.ERROR]
     assert [each.slug for each in errors] == ["unknown-name"]
+
+
+def test_an_unknown_name_is_said_once_with_all_its_places() -> None:
+    source = "pattern trade = /x/\nrule r { when content contains trad deny }\nrule s { mask trad }"
+    (error,) = [each for each in pipeline.check_text(source).diagnostics if severity(each.slug) is Severity.ERROR]
+    assert (error.slug, error.span.line, [label.span.line for label in error.labels]) == ("unknown-name", 2, [3])
+
+
+def test_a_name_that_is_given_twice_does_not_make_the_other_one_unknown() -> None:
+    source = 'words a = ["x"]\nwords a = ["y"]\nrule r { mask a, b }'
+    errors = [each for each in pipeline.check_text(source).diagnostics if severity(each.slug) is Severity.ERROR]
+    assert [each.slug for each in errors] == ["duplicate-name"]
 
 
 def test_a_syntax_error_causes_no_other_error() -> None:

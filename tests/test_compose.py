@@ -147,6 +147,10 @@ class TestPush:
         }
         assert self.left("hello there", {"Body": "other"}, [put("content", "new")]) == {"Body": "other"}
 
+    def test_where_content_is_set_the_finders_still_run_in_other_push_texts(self) -> None:
+        push = {"Title": "bad ann", "Body": "so bad"}
+        assert self.left("a bad day", push, [mask("word")], [put("content", "new")]) == {"Title": "*** ann", "Body": "so ***"}
+
     def test_a_rule_s_own_set_wins(self) -> None:
         push = {"Title": "bad", "Body": "a bad day"}
         assert self.left("a bad day", push, [mask("word")], [put("push.body", "bad news")]) == {"Title": "***", "Body": "bad news"}

@@ -34,7 +34,8 @@ def rule_names(checked: Checked) -> list[str]:
 def test_use_brings_in_at_its_place_and_once(tmp_path: Path) -> None:
     write(
         tmp_path,
-        main_rules='rule first { deny }\nuse "parts/middle.rules"\nuse "./parts/../parts/middle.rules"\nrule last { when content contains w deny }',
+        main_rules='rule first { deny }\nuse "parts/middle.rules"\nuse "./parts/../parts/middle.rules"\n'
+        "rule last { when content contains w deny }",
         parts__middle_rules='use "words.rules"\nrule middle { deny }',
         parts__words_rules='words w from "w.txt"',
         parts__w_txt="bad\n",
@@ -142,7 +143,11 @@ def test_a_member_that_links_outside_is_left_out(tmp_path: Path) -> None:
 
 
 def test_a_list_file_has_comments_blank_lines_any_line_ends_and_a_mark(tmp_path: Path) -> None:
-    write(tmp_path, main_rules='words w from "w.txt"\nrule r { mask w }', w_txt="\ufeff# a comment\r\n one two \r\n\r\nC# \n  # more\nlast".encode())
+    write(
+        tmp_path,
+        main_rules='words w from "w.txt"\nrule r { mask w }',
+        w_txt="\ufeff# a comment\r\n one two \r\n\r\nC# \n  # more\nlast".encode(),
+    )
     checked = pipeline.check(tmp_path / "main.rules")
     assert errors(checked) == []
     assert checked.policy is not None
@@ -192,5 +197,8 @@ def test_a_text_without_a_folder_names_no_files_and_with_one_it_does(tmp_path: P
 
 
 def test_a_file_that_is_missing_causes_no_other_message(tmp_path: Path) -> None:
-    write(tmp_path, main_rules='use "gone.rules"\nwords w from "gone.txt"\nrule r { when content contains w or content contains x deny }')
+    write(
+        tmp_path,
+        main_rules='use "gone.rules"\nwords w from "gone.txt"\nrule r { when content contains w or content contains x deny }',
+    )
     assert [each.slug for each in errors(pipeline.check(tmp_path / "main.rules"))] == ["missing-file", "missing-file"]

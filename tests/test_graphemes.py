@@ -13,7 +13,9 @@ from rulelang.language import graphemes
 
 CLUSTER = regex.compile(r"\X")
 
-AWKWARD = "ae\u0301\u0308\u200d\u200c\u200b\r\n\t👍🏽👩👧🇩🇪🇫\ufe0f\u20e3#1한\u1100\u1161\u11a8각가กำนี่ा्क्षि\u0600\u3099かｶﾞ\U000e0067🏴©"
+AWKWARD = (
+    "ae\u0301\u0308\u200d\u200c\u200b\r\n\t👍🏽👩👧🇩🇪🇫\ufe0f\u20e3#1한\u1100\u1161\u11a8각가กำนี่ा्क्षि\u0600\u3099かｶﾞ\U000e0067🏴©"
+)
 
 
 @pytest.mark.parametrize(

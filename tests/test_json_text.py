@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 import pytest
@@ -104,6 +105,12 @@ class TestDump:
             json_text.dump({"a": [1, Decimal("1.10"), None, True, "é\ud800\u2028\n"]})
             == '{"a":[1,1.10,null,true,"é\\ud800\\u2028\\n"]}'
         )
+
+    def test_a_number_with_more_digits_than_python_writes(self) -> None:
+        assert json_text.dump(10**5000) == "1" + "0" * 5000
+
+    def test_durations_and_times_are_texts(self) -> None:
+        assert json_text.dump([timedelta(minutes=90), datetime(2026, 1, 5, tzinfo=UTC)]) == '["1h30m","2026-01-05T00:00:00.000Z"]'
 
     def test_what_is_no_value(self) -> None:
         with pytest.raises(TypeError):

@@ -103,9 +103,14 @@ def say_edit(near: Neighbourhood, cells: Sequence[Cell], edit: Edit, error: int,
     put = spelled(near.tables, edit.inserted[0].type) if edit.inserted else ""
     match edit.kind:
         case "where":
-            condition = near.source.text[span.start : tokens[edit.index + edit.removed - 1].end]
+            whole = Span(near.source, span.start, tokens[edit.index + edit.removed - 1].end)
+            fixes = [Fix(whole, f"({whole.text})")]
             diagnostics.add(
-                "where-parentheses", span, "a `where` needs parentheses around its condition", f"write `where ({condition})`"
+                "where-parentheses",
+                span,
+                "a `where` needs parentheses around its condition",
+                f"write `where ({whole.text})`",
+                fixes=fixes,
             )
         case "bad":
             _say_bad(near, edit, span, diagnostics)

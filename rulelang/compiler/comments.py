@@ -1,4 +1,4 @@
-"""The comments of a source, found without its tree: a `#` inside a text or a regular expression begins none."""
+"""The comments of a source, in a file of rules or of a list."""
 
 from __future__ import annotations
 
@@ -6,16 +6,8 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
+from rulelang.compiler.parse import lexer
 from rulelang.compiler.source import Source, Span
-
-_PIECES: Final = re.compile(
-    r"""
-      "(?:[^"\\\n]|\\.)*"?                             # a text, closed or not
-    | (?:\bmatches\b|=)[ \t\r\n]*/(?:[^/\\\n]|\\.)*/?  # a regular expression, where one can stand
-    | (?P<comment>\#[^\r\n]*)
-    """,
-    re.VERBOSE,
-)
 
 _LIST_COMMENT: Final = re.compile(r"^[^\S\n]*(?P<comment>#[^\r\n]*)", re.MULTILINE)
 """In a list's file only a line that begins with `#` is a comment: `c#` is an entry."""
@@ -23,6 +15,11 @@ _LIST_COMMENT: Final = re.compile(r"^[^\S\n]*(?P<comment>#[^\r\n]*)", re.MULTILI
 
 def comments(source: Source) -> Iterator[Span]:
     """The comments in order, each from its `#` to the end of its line."""
-    for found in (_LIST_COMMENT if source.is_list else _PIECES).finditer(source.text):
-        if found["comment"] is not None:
+    if source.is_list:
+        for found in _LIST_COMMENT.finditer(source.text):
             yield Span(source, *found.span("comment"))
+        return
+    reading = lexer().reading(source.text)
+    reading.rest()
+    for comment in reading.comments:
+        yield Span(source, comment.start, comment.end)

@@ -105,16 +105,36 @@ class Neighbourhood:
             row = cells[index][0]
             for kind in row:
                 if kind.isupper() and kind != END:
-                    # What begins a statement is less likely to be missing within a line, a comma between two.
-                    odd = (kind == "COMMA") if self.begins_line(index) else (kind in STARTERS)
-                    cost = _insertion_cost(kind) + away + (0.8 if odd else 0.0)
-                    yield Edit("insert", index, 0, (self.new(kind, index),), cost)
+                    yield Edit("insert", index, 0, (self.new(kind, index),), self._insertion_cost(kind, index) + away)
             yield from self._replacements(index, row.keys(), away)
             if tokens[index].type != END:
                 yield self._deletion(index, away)
-                if index + 1 < len(tokens) and tokens[index + 1].type not in {END, tokens[index].type} and index + 1 <= error + 1:
-                    yield Edit("swap", index, 2, (tokens[index + 1], tokens[index]), 1.5 + away)
+                following = tokens[index + 1]
+                if following.type not in {END, tokens[index].type}:
+                    # A word that begins statements and stands before the line that it should begin.
+                    early = tokens[index].type in STARTERS and self.begins_line(index + 1) and not self.begins_line(index)
+                    yield Edit("swap", index, 2, (following, tokens[index]), (0.4 if early else 1.2) + away)
         yield from self._by_brackets(error, floor)
+
+    def _insertion_cost(self, kind: str, index: int) -> float:
+        """How unlikely it is that a token was forgotten before another."""
+        before = self.tokens[index - 1] if index else None
+        odd = 0.0
+        if before is not None:
+            # What begins a statement is hardly missing within a line, a comma hardly between two lines.
+            if (kind == "COMMA") if self.begins_line(index) else (kind in STARTERS):
+                odd = 0.8
+            elif kind == before.type and before.is_word and kind != "NAME":
+                odd = 1.0
+            elif kind == "COLON" and not self.begins_line(index - 1) and self.tokens[index - 2].type not in {"COMMA", "LBRACE"}:
+                odd = 1.2
+        if kind in {"RBRACE", "RSQB", "RPAR", "COMMA", "COLON", "EQUALS", "LBRACE", "LPAR", "LSQB"}:
+            return 1.0 + odd
+        if kind in ACTIONS | STEPS | DECLARATIONS | {"WHEN", "UNLESS"}:
+            return 1.3 + odd
+        if kind in OPERATORS:
+            return 1.45 + odd
+        return {"BROKEN": 1.5, "NAME": 1.55, "TEXT": 1.55}.get(kind, 1.6) + odd
 
     def _deletion(self, index: int, away: float) -> Edit:
         tokens = self.tokens
@@ -188,8 +208,8 @@ class Neighbourhood:
                 elif index < error:
                     found.append(Edit("delete", index, 1, (), 1.0, True))
         for index in open_brackets:
-            if index and tokens[index].text == tokens[index - 1].text:
-                found.append(Edit("double", index, 1, (), 0.1, True))
+            if tokens[index].text == tokens[index + 1].text:
+                found.append(Edit("double", index + 1, 1, (), 0.1, True))
         # The first place where indentation and brackets part is the most telling one.
         yield from found[:6]
         yield from found[6:][-6:]
@@ -229,13 +249,3 @@ def _meanings(text: str) -> tuple[str, ...]:
     if first.isascii() and first.isdigit():
         return ("DURATION", "NUMBER", "PERCENT", "NAME")
     return ("NAME",) if first.isalpha() else ()
-
-
-def _insertion_cost(kind: str) -> float:
-    if kind in {"RBRACE", "RSQB", "RPAR", "COMMA", "COLON", "EQUALS", "LBRACE", "LPAR", "LSQB"}:
-        return 1.0
-    if kind in ACTIONS | STEPS | DECLARATIONS | {"WHEN", "UNLESS"}:
-        return 1.3
-    if kind in OPERATORS:
-        return 1.45
-    return {"BROKEN": 1.5, "NAME": 1.55, "TEXT": 1.55}.get(kind, 1.6)

@@ -172,7 +172,7 @@ class ExpressionBuilder:
 
     def asks_presence(self, parts: list[Any]) -> bool:
         """What `is (not)? missing|present` at the end of some parts asks for."""
-        return (parts[-1].type == "PRESENT") != (parts[-2].type == "NOT")
+        return bool((parts[-1].type == "PRESENT") != (parts[-2].type == "NOT"))
 
     def make_has_label(self, parts: list[Any], first: int, last: int) -> nodes.HasLabel:
         return nodes.HasLabel(self.identifier(parts[0]), self.text(parts[3]), span=self.span(first, last))

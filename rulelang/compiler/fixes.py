@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import tempfile
 from collections.abc import Callable, Sequence
@@ -12,10 +13,12 @@ from typing import Final, Protocol
 
 from rulelang.compiler.catalogue import severity
 from rulelang.compiler.diagnostics import Diagnostic, Fix, Severity
-from rulelang.compiler.source import Source
+from rulelang.compiler.source import Source, Span
 
 _ROUNDS: Final = 10
 """One fix may make way for another; more rounds than this never helped anyone."""
+
+_ENTRY_END: Final = re.compile(r"[ \t\r\n]*(?:(?P<comma>,)|\])")
 
 
 class CheckedPolicy(Protocol):
@@ -47,6 +50,28 @@ def fixed_texts(diagnostics: Sequence[Diagnostic]) -> tuple[dict[Source, str], i
         for fix in item.fixes:
             taken.setdefault(fix.span.source, []).append(fix)
     return {source: _replaced(source.text, fixes) for source, fixes in taken.items()}, count
+
+
+def removed_entry(entry: Span) -> tuple[Fix, ...]:
+    """The fix that takes an entry out of its list, with its comma or its line; none where something unforeseen stands beside it."""
+    source, text = entry.source, entry.source.text
+    start, end = entry.start, entry.end
+    if not source.is_list:
+        following = _ENTRY_END.match(text, end)
+        if following is None:
+            return ()
+        before = text[:start].rstrip()
+        if following["comma"]:
+            end = following.end("comma")
+        elif before.endswith(","):
+            return (Fix(Span(source, len(before) - 1, end), ""),)
+    line_start = text.rfind("\n", 0, start) + 1
+    line_end = text.find("\n", end)
+    if line_end >= 0 and not text[line_start:start].strip() and not text[end:line_end].strip():
+        return (Fix(Span(source, line_start, line_end + 1), ""),)
+    while text[end : end + 1] in (" ", "\t"):
+        end += 1
+    return (Fix(Span(source, start, end), ""),)
 
 
 def _touches(one: Fix, other: Fix) -> bool:

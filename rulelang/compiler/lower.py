@@ -11,7 +11,7 @@ from rulelang.compiler.policy import CheckedGroup, CheckedRule, FinderValue, Pol
 from rulelang.compiler.source import Source, Span
 from rulelang.compiler.walk import inside
 from rulelang.language.finders import words
-from rulelang.language.types import FINDER, MATCH
+from rulelang.language.types import FINDER
 
 
 def lower(part: Any) -> Any:
@@ -35,7 +35,7 @@ def lower_policy(policy: Policy) -> dict[str, Any]:
         "sources": places.names,
         "lists": {name: [_value(entry.value) for entry in each.entries] for name, each in policy.lists.items()},
         "finders": [_finder(finder) for finder in policy.finders],
-        "lets": {name: lower(let.value) for name, let in policy.lets.items() if let.used and let.value.type not in (FINDER, MATCH)},
+        "lets": {name: lower(let.value) for name, let in policy.lets.items() if let.used and let.value.type != FINDER},
         "counters": [lower(counter) for counter in policy.counters],
         "groups": [_group(group, places) for group in policy.groups],
         "rules": [_rule(rule, anchors[rule.name], places) for rule in policy.rules],

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib import resources
 from pathlib import Path
@@ -114,3 +114,26 @@ def _too_deep(tokens: Sequence[Token]) -> Token | None:
 
 _OPENING: Final = frozenset(CLOSERS)
 _CLOSING: Final = frozenset(CLOSERS.values())
+
+
+@dataclass(frozen=True, slots=True)
+class Outline:
+    """A file without mistakes as its tokens: `parts` are the constructs in it, each with its name in the grammar and the
+    indices of its first and last token, the inner before the outer. The last token is the end of the file."""
+
+    tokens: Sequence[Token]
+    comments: Sequence[Token]
+    parts: Sequence[tuple[str, int, int]]
+
+
+def outline(source: Source) -> Outline:
+    """The tokens, comments and constructs of a file that `parse` finds nothing wrong with."""
+    reading = lexer().reading(source.text)
+    parts: list[tuple[str, int, int]] = []
+
+    def note(name: str, values: list[Any], first: int, last: int) -> tuple[Any, ...]:
+        parts.append((name, first, last))
+        return ()
+
+    run(tables(), START, reading.read, note)
+    return Outline(reading.tokens, reading.comments, parts)

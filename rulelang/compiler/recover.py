@@ -88,9 +88,8 @@ class _Mender:
         token = self.tokens[index]
         if token.type in STARTERS and token.type not in cell[0]:
             following = self.tokens[index + 1]
-            if (following.type in {"NAME", "TEXT"} or (token.type in DECLARATIONS and following.is_word)) and self.near.begins_line(
-                index
-            ):
+            plain = following.type in {"NAME", "TEXT", "FAILURE"} or (token.type in DECLARATIONS and following.is_word)
+            if plain and self.near.begins_line(index):
                 return None
         return self._step(cell, token)
 
@@ -134,13 +133,25 @@ class _Mender:
 
     def _apply(self, edit: Edit) -> None:
         index = edit.index
+        first = self._suspect(edit)
+        sure = edit.kind == "double" and self.tokens[index].is_word
         self.tokens[index : index + edit.removed] = edit.inserted
         del self.cells[index + 1 :]
-        self.touched = [each for each in self.touched if each < index]
-        if edit.kind != "double" and not edit.inserted and index and self.touched[-1:] != [index - 1]:
-            self.touched.append(index - 1)
-        self.touched.extend(range(index, index + len(edit.inserted)))
         self.floor = index + len(edit.inserted)
+        if not sure:
+            self.touched = [each for each in self.touched if each < first]
+            self.touched.extend(range(first, self.floor or 1))
+
+    def _suspect(self, edit: Edit) -> int:
+        """The index of the first token that may not say what its author meant: what stands before an edit on its line."""
+        first = edit.index
+        if not edit.removed and edit.inserted[0].type in STARTERS | {"RBRACE", "NAME"} and self.near.begins_line(first):
+            return first
+        if not edit.inserted or not edit.removed:
+            first = max(0, first - 1)
+        while first > 0 and not self.near.begins_line(first):
+            first -= 1
+        return first
 
     def _report(self, edit: Edit, error: int) -> None:
         span = place_of_edit(self.near, self.cells, edit)

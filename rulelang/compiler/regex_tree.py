@@ -235,7 +235,7 @@ class _Parser:
         self.at += 1
         char = self.pattern[self.at]
         self.at += 1
-        if char in "wWdDsS":
+        if char in "wWdDsSC":
             return "\\" + char
         if char in "pP":
             if self._take("{"):

@@ -30,18 +30,19 @@ class RegexError(Exception):
         self.offset = offset
 
 
+# What RE2 refuses because other engines have it: a sign in the pattern, a sentence, help.
 _HINTS: Final = (
     (r"\(\?<?[=!]", "Look-around is not part of the linear-time syntax.", "Use `\\b` at the edges of a word, or match more and filter with `where`."),
-    (r"\\[1-9]", "A back-reference is not part of the linear-time syntax.", "Write out what may repeat."),
+    (r"\\(?:[1-7](?![0-7])|[89])", "A back-reference is not part of the linear-time syntax.", "Write out what may repeat."),
     (r"\\Z", "`\\Z` is not known.", "Write `\\z` or `$` for the end of the text."),
     (r"\\u[0-9A-Fa-f]{4}", "`\\u` is not known.", "Write `\\x{1F600}` with the code point in braces."),
-    (r"\\C", "`\\C` matches a byte, and patterns see characters.", "Write `(?s:.)` for any character."),
     (r"\(\?#", "A comment can't stand inside a pattern.", "Put it after `#` at the end of the line."),
     (r"\(\?[imsU-]*x", "The flag x is not known.", "Write the pattern without free spacing."),
-    (r"\(\?>|[*+?}]\+", "Possessive and atomic groups are not known, nor needed: the time is linear anyway.", "Leave the extra `+` or `?>` away."),
+    (r"\(\?>|(?:[*+?]|\{\d+(?:,\d*)?\})\+", "Possessive and atomic groups are not known, nor needed: the time is linear anyway.", "Leave the extra `+` or `?>` away."),
     (r"\\[hRXKGe]", "This escape is not known.", "Use `[ \\t]` for blanks, `\\r?\\n` for line breaks."),
 )  # fmt: skip
 
+# What RE2 says, and what that means.
 _MEANINGS: Final = (
     ("missing ):", "A `(` is never closed.", "Add the `)`, or write `\\(` for the character."),
     ("unexpected ):", "A `)` closes nothing.", "Leave it away, or write `\\)` for the character."),
@@ -60,18 +61,20 @@ _MEANINGS: Final = (
 
 def check_syntax(pattern: str, flags: str) -> Tree:
     """The tree of a pattern; raises RegexError where RE2 refuses it or the language does."""
-    for sign, message, help_ in _HINTS:
-        found = re.search(r"(?<!\\)(?:\\\\)*(" + sign + ")", pattern)
-        if found and not (sign == r"\\[1-9]" and False) and not _in_brackets(pattern, found.start(1)):
-            raise RegexError("bad-regex", message, help_, found.start(1))
     prefix = f"(?{flags})" if flags else ""
     try:
         alphabets.compile_program(prefix + pattern)
     except re2.error as error:
         raise _explained(error, pattern, prefix) from None
     except UnicodeEncodeError:
-        raise RegexError("bad-regex", "The pattern holds half of a surrogate pair.", "Write `\\x{...}` with the whole code point.") from None
-    return regex_tree.parse(pattern, flags)
+        raise RegexError(
+            "bad-regex", "The pattern holds half of a surrogate pair.", "Write `\\x{...}` with the whole code point."
+        ) from None
+    tree = regex_tree.parse(pattern, flags)
+    if any(isinstance(node, Atom) and r"\C" in node.items for node in walk(tree)):
+        message = r"`\C` matches a byte, and patterns see characters."
+        raise RegexError("bad-regex", message, "Write `(?s:.)` for any character.", max(0, pattern.find(r"\C")))
+    return tree
 
 
 def _in_brackets(pattern: str, offset: int) -> bool:
@@ -99,6 +102,10 @@ def _explained(error: Exception, pattern: str, prefix: str) -> RegexError:
     text = raw.decode("utf-8", "replace") if isinstance(raw, bytes) else str(raw)
     culprit = text.partition(": ")[2].removeprefix(prefix)
     offset = max(0, pattern.find(culprit)) if culprit else 0
+    for sign, message, help_ in _HINTS:
+        found = re.search(r"(?<!\\)(?:\\\\)*(" + sign + ")", pattern)
+        if found and not _in_brackets(pattern, found.start(1)):
+            return RegexError("bad-regex", message, help_, found.start(1))
     for start, message, help_ in _MEANINGS:
         if text.startswith(start):
             return RegexError("bad-regex", message, help_, offset)
@@ -109,7 +116,7 @@ def prepare(name: str, pattern: str, flags: str) -> dict[str, Any]:
     """The bundle's row of a pattern; raises RegexError.
 
     `ascii` is the program for ASCII texts; `template` and `atoms` make the programs for others, see `alphabets`; `groups` are the
-    named groups; `literals` are texts of which any match holds one, letter case folded (None: there are none).
+    named groups, `group_numbers` which of the groups they are; `literals` are texts of which any match holds one, letter case folded (None: there are none).
     """
     tree = check_syntax(pattern, flags)
     groups = _group_names(tree)
@@ -141,7 +148,8 @@ def prepare(name: str, pattern: str, flags: str) -> dict[str, Any]:
         "name": name,
         "pattern": pattern,
         "flags": flags,
-        "groups": groups,
+        "groups": list(groups),
+        "group_numbers": list(groups.values()),
         "literals": None if literals is None else list(literals),
         "ascii": program,
         "template": writer.template,
@@ -150,10 +158,11 @@ def prepare(name: str, pattern: str, flags: str) -> dict[str, Any]:
     }
 
 
-def _group_names(tree: Tree) -> list[str]:
-    names: list[str] = []
-    for node in walk(tree):
-        if not isinstance(node, Group) or node.name is None:
+def _group_names(tree: Tree) -> dict[str, int]:
+    """The named groups, and their numbers."""
+    names: dict[str, int] = {}
+    for number, node in enumerate((node for node in walk(tree) if isinstance(node, Group)), 1):
+        if node.name is None:
             continue
         if node.name in _OWN_FIELDS:
             raise RegexError(
@@ -170,8 +179,10 @@ def _group_names(tree: Tree) -> list[str]:
                 node.offset,
             )
         if node.name in names:
-            raise RegexError("bad-regex", f"Two groups have the name `{node.name}`.", "Give each group a name of its own.", node.offset)
-        names.append(node.name)
+            raise RegexError(
+                "bad-regex", f"Two groups have the name `{node.name}`.", "Give each group a name of its own.", node.offset
+            )
+        names[node.name] = number
     return names
 
 
@@ -220,8 +231,8 @@ class _Writer:
                     if number:
                         self._text("|")
                     self.write(choice)
-            case Group(body, name, _):
-                self._text(f"(?P<{name}>" if name else "(")
+            case Group(body, _, _):
+                self._text("(")
                 self.write(body)
                 self._text(")")
             case Repetition(body, least, most, lazy):

@@ -79,7 +79,7 @@ def run(tables: Tables, start: str, read: Callable[[bool], Token], reduce: Reduc
         while True:
             action = row.get(kind)
             if action.__class__ is int:
-                row = rows[action]  # type: ignore[index]
+                row = rows[action]
                 states.append(row)
                 values.append(token)
                 firsts.append(index)
@@ -130,7 +130,7 @@ def advance(tables: Tables, cell: Cell, kind: str, *, word: bool = False) -> Cel
     while True:
         action = row.get(kind)
         if action.__class__ is int:
-            return (rows[action], cell)  # type: ignore[index]
+            return (rows[action], cell)
         if action is None:
             return None
         for _ in range(action.size):  # type: ignore[union-attr]

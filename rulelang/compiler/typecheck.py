@@ -11,7 +11,7 @@ from typing import Any, Final
 from rulelang.compiler import nodes
 from rulelang.compiler.checks import finding, functions, operators, paths, state
 from rulelang.compiler.checks.making import Field, constant, milliseconds, unknown
-from rulelang.compiler.diagnostics import Diagnostics
+from rulelang.compiler.diagnostics import Diagnostics, Label
 from rulelang.compiler.policy import FinderValue, LetValue, ListValue, Policy, Typed
 from rulelang.compiler.source import Span
 from rulelang.compiler.wording import a_type, code
@@ -50,6 +50,7 @@ class Checker:
         self.fields: Mapping[str, Field] = {}
         """The fields of the match in hand: inside a `where`, and in a replacement's template."""
         self._incomplete = incomplete
+        self._unknown: dict[str, int] = {}
         self._open_lets: list[str] = []
         self._let_heights: dict[str, int] = {}
         self._height = 0
@@ -65,8 +66,16 @@ class Checker:
         return unknown(span)
 
     def report_unknown(self, slug: str, span: Span, message: str, help: str | None = None) -> Typed:
-        """The same for a name that nothing declares: silent where a syntax error has swallowed declarations."""
-        return unknown(span) if self._incomplete else self.report(slug, span, message, help)
+        """The same for a name that nothing declares: once for all its places, and silent where declarations were lost."""
+        if self._incomplete:
+            return unknown(span)
+        if message not in self._unknown:
+            self._unknown[message] = len(self.diagnostics.items)
+            return self.report(slug, span, message, help)
+        place = self._unknown[message]
+        first = self.diagnostics.items[place]
+        self.diagnostics.items[place] = replace(first, labels=(*first.labels, Label(span, "and here")))
+        return unknown(span)
 
     # What an expression is wanted for
 

@@ -49,11 +49,15 @@ def quoted(text: str) -> str:
 
 
 def closest(name: str, candidates: Iterable[str]) -> str | None:
-    """The candidate that `name` was most likely meant to be, or None."""
+    """The candidate that `name` was most likely meant to be, or None: one that is spelled alike, or the only one it begins."""
     by_key: dict[str, str] = {}
     for candidate in sorted(candidates):
         by_key.setdefault(_key(candidate), candidate)
-    found = difflib.get_close_matches(_key(name), by_key, n=1, cutoff=0.7)
+    wanted = _key(name)
+    found = difflib.get_close_matches(wanted, by_key, n=1, cutoff=0.7)
+    if not found and len(wanted) >= 3:
+        begun = [key for key in by_key if key.startswith(wanted)]
+        found = begun if len(begun) == 1 else []
     return by_key[found[0]] if found else None
 
 

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal, InvalidOperation
 from typing import Any, Final
 
-from rulelang.language.values import MISSING, render_duration, render_time, same
+from rulelang.language.values import MISSING, render, same
 
 DEEPEST: Final = 128
 """Arrays and objects nested deeper than this are not read: such a text reads as missing."""
@@ -90,21 +90,14 @@ def dump(value: Any) -> str:
         return "null"
     if isinstance(value, bool):
         return "true" if value else "false"
-    if isinstance(value, int):
-        try:
-            return str(value)
-        except ValueError:  # more digits than Python writes of an int
-            return str(Decimal(value))
-    if isinstance(value, Decimal):
-        return str(value)
+    if isinstance(value, int | Decimal):
+        return render(value)
+    if isinstance(value, timedelta | datetime):
+        return dump(render(value))
     if isinstance(value, list | tuple):
         return "[" + ",".join(map(dump, value)) + "]"
     if isinstance(value, dict):
         return "{" + ",".join(f"{dump(key)}:{dump(item)}" for key, item in value.items()) + "}"
-    if isinstance(value, timedelta):
-        return dump(render_duration(value))
-    if isinstance(value, datetime):
-        return dump(render_time(value))
     raise TypeError(f"no JSON value: {type(value).__name__}")
 
 

@@ -92,6 +92,26 @@ def _text(operation: str, arguments: list[Any], body: Mapping[str, Any], binding
     return str(writer(arguments, body, inner))
 
 
+def _finder(index: int, body: Mapping[str, Any]) -> str:
+    row = body["finders"][index]
+    if row["kind"] == "where" and row["name"] == body["finders"][row["finder"]]["name"]:
+        return f"{_finder(row['finder'], body)} where ({unparse(row['condition'], body)})"
+    return str(row["name"])
+
+
+_INFIX: Final = {"in", "host_in", "contains", "starts_with", "ends_with", "like", "found", "matches"}
+
+
+def _not(arguments: list[Any], body: Mapping[str, Any], inner: Any) -> str:
+    """`x not in y` for what has such a form, else `not x`."""
+    operation, left, *rest = arguments[0]
+    if operation not in _INFIX:
+        return f"not {inner(arguments[0])}"
+    plain = unparse(arguments[0], body)
+    subject = inner(rest[0] if operation == "found" else left, _COMPARISON + 1)
+    return f"{subject} not {plain.removeprefix(subject).lstrip()}"
+
+
 def _constant(value: Any) -> str:
     if isinstance(value, str):
         return quote(value)
@@ -106,10 +126,6 @@ def _template(arguments: list[Any], body: Mapping[str, Any], inner: Any) -> str:
         else:
             text += "{" + inner(part, 0) + "}"
     return f'"{text}"'
-
-
-def _finder(index: int, body: Mapping[str, Any]) -> str:
-    return str(body["finders"][index]["name"])
 
 
 def _searched(finder: int, subject: Any, body: Mapping[str, Any], inner: Any) -> str:
@@ -151,10 +167,10 @@ _WRITERS: Final[dict[str, Any]] = {
     "step": lambda a, b, i: i(a[0]) + unparse_path(["_", a[1]])[1:],
     "field": lambda a, b, i: a[0],
     "sender_age": lambda a, b, i: "sender.age",
-    "found": lambda a, b, i: f"{i(a[1])} contains {_finder(a[0], b)}",
+    "found": lambda a, b, i: f"{i(a[1], _COMPARISON + 1)} contains {_finder(a[0], b)}",
     "count": lambda a, b, i: f"count({_searched(a[0], a[1], b, i)})",
     "first": _first,
-    "not": lambda a, b, i: f"not {i(a[0])}",
+    "not": _not,
     "is_null": lambda a, b, i: f"{i(a[0])} == null",
     "matches": lambda a, b, i: f"{i(a[0])} matches {_finder(a[1], b)}",
     "is_missing": lambda a, b, i: f"{i(a[0])} is missing",

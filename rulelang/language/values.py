@@ -115,7 +115,10 @@ def render(value: Any) -> str:
     if isinstance(value, Absent):
         return ""
     if isinstance(value, int | Decimal):
-        return str(value)
+        try:
+            return str(value)
+        except ValueError:  # more digits than Python writes of an int
+            return str(Decimal(value))
     if isinstance(value, timedelta):
         return render_duration(value)
     if isinstance(value, datetime):

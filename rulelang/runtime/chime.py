@@ -77,6 +77,7 @@ def _addressed(event: Any) -> Message:
             callback_id is not None
             and _is_between(callback_id, limits.CALLBACK_ID)
             and _is_between(message.channel_arn, limits.CHANNEL_ARN)
+            and message.channel_arn.isascii()
             and limits.NAME.fullmatch(message.message_id)
         ):
             message.callback_id = callback_id

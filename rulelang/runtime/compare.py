@@ -79,17 +79,17 @@ def contains(whole: Any, part: Any) -> Any:
 
 
 def starts_with(whole: Any, part: Any) -> Any:
+    if whole.__class__ is str and part.__class__ is str:
+        return whole.startswith(part)
     gone = absent(whole, part)
-    if gone is not None:
-        return gone
-    return whole.startswith(part) if isinstance(whole, str) and isinstance(part, str) else MISSING
+    return MISSING if gone is None else gone
 
 
 def ends_with(whole: Any, part: Any) -> Any:
+    if whole.__class__ is str and part.__class__ is str:
+        return whole.endswith(part)
     gone = absent(whole, part)
-    if gone is not None:
-        return gone
-    return whole.endswith(part) if isinstance(whole, str) and isinstance(part, str) else MISSING
+    return MISSING if gone is None else gone
 
 
 def host_in(host: Any, hosts: Any) -> Any:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
@@ -148,17 +148,15 @@ class _Composer:
         if came is None or member == "Type":
             return
         shared = self._beginning(came) if content_edits or content_set else 0
-        if content_set is not None:
-            if member == "Body" and shared:
-                self.composition.push[member] = content_set[1]
-                for edit in span_edits:
-                    self.ledger.drop(edit.rule, "edit-overruled", tree.overruled(content_set[0], ("content",)))
-                return
-            content_edits = []
+        if content_set is not None and member == "Body" and shared:
+            self.composition.push[member] = content_set[1]
+            for edit in span_edits:
+                self.ledger.drop(edit.rule, "edit-overruled", tree.overruled(content_set[0], ("content",)))
+            return
         found = [piece for edit in span_edits for piece in self._pieces(edit, came)]
         if shared:
             found.extend(spans.up_to(groups, shared))
-        if not (shared and member == "Body"):
+        if content_set is not None or not (shared and member == "Body"):
             found.extend(piece for edit in content_edits for piece in self._pieces(edit, came))
         joined = spans.join(found)
         tree.record(self.ledger, found, joined)
@@ -240,7 +238,7 @@ class _Composer:
             if left.get(name) != came.get(name):
                 self.composition.attributes[name] = left.get(name)
 
-    def _below(self, root: str, convert: Any) -> list[tree.Put | tree.Add | tree.Rewrite]:
+    def _below(self, root: str, convert: Callable[[Any], Any]) -> list[tree.Put | tree.Add | tree.Rewrite]:
         """The edits of metadata or attributes with their values computed; what is missing is noted and left out."""
         made: list[tree.Put | tree.Add | tree.Rewrite] = []
         for edit in self.edits:

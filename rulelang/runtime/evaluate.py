@@ -20,12 +20,9 @@ class Firing:
 
 def evaluate(program: Program, context: Context) -> Firing:
     """Decides for every rule whether it fires; what every rule came to is in `context.fired` by its name."""
-    candidates = program.candidates(context)
     outcomes: dict[int, Any] = {}
     waiting: list[Rule] = []
-    for rule in program.evaluation_order:
-        if candidates is not None and rule.order not in candidates:
-            continue
+    for rule in program.candidates(context):
         outcome = fires(rule, context)
         if outcome is PENDING:
             context.fired[rule.name] = PENDING

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from rulelang.language.decision import Hit
 from rulelang.language.finders.match import Match
@@ -18,7 +18,7 @@ from rulelang.runtime.program import EVERYONE, Program, Rule, rollout_place
 from rulelang.runtime.readers import READERS, step
 from rulelang.runtime.state.interface import Store
 
-_LONGEST = 60
+_LONGEST: Final = 120
 """Values longer than this many code points are shown by their beginning."""
 
 

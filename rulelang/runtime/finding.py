@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Protocol
 
+from rulelang.language.finders import BUILTINS
 from rulelang.language.finders.match import Match
+from rulelang.language.finders.patterns import PatternFinder
+from rulelang.language.finders.words import WordIndex
 from rulelang.language.text import SearchText
 from rulelang.runtime.actions import Closure
 
@@ -98,13 +101,13 @@ class AnyOf:
         return any(finder.found(context, text) for finder in self._finders)
 
 
-def bind(rows: list[dict[str, Any]], closure: Any) -> tuple[BoundFinder, ...]:
-    """The finders of a bundle's rows, in their order; `closure` makes the condition of a `where`."""
-    from rulelang.language.finders import BUILTINS
-    from rulelang.language.finders.patterns import PatternFinder
-    from rulelang.language.finders.words import WordIndex
+def bind(rows: list[dict[str, Any]], closure: Any) -> tuple[tuple[BoundFinder, ...], WordIndex]:
+    """The finders of a bundle's rows, in their order, and the index that its word lists share.
 
-    words = iter(WordIndex([row for row in rows if row["kind"] == "words"]).finders)
+    `closure` makes the condition of a `where`.
+    """
+    index = WordIndex([row for row in rows if row["kind"] == "words"])
+    words = iter(index.finders)
     finders: list[BoundFinder] = []
     for row in rows:
         match row["kind"]:
@@ -121,4 +124,4 @@ def bind(rows: list[dict[str, Any]], closure: Any) -> tuple[BoundFinder, ...]:
                 finders.append(AnyOf(tuple(finders[index] for index in row["finders"])))
             case kind:
                 raise ValueError(f"no kind of finder: {kind}")
-    return tuple(finders)
+    return tuple(finders), index

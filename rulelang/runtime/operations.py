@@ -33,6 +33,8 @@ class Compiler:
         """The closure that computes `expression`."""
         operation, *arguments = expression
         simple = _SIMPLE.get(operation)
+        if operation == "==" and arguments[1][0] == "const" and isinstance(arguments[1][1], str):
+            return _equals_text(self.closure(arguments[0]), arguments[1][1])
         if simple is not None:
             return _strict(simple, [self.closure(argument) for argument in arguments])
         if operation not in _BUILDERS:
@@ -108,6 +110,9 @@ class Compiler:
                 value = step(value, key)
             return value
 
+        if len(keys) == 1:
+            (only,) = keys
+            return lambda context: step(read(context), only)
         return walk
 
     def _step(self, expression: Expression, key: Any) -> Closure:
@@ -190,7 +195,18 @@ class Compiler:
 
     def _or(self, *operands: Expression) -> Closure:
         parts = [self.closure(operand) for operand in operands]
-        return lambda context: compare.any_of(part(context) for part in parts)
+
+        def either(context: Context) -> Any:
+            outcome: Any = False
+            for part in parts:
+                value = part(context)
+                if value is True:
+                    return True
+                if value is not False and (outcome is False or value.rank > outcome.rank):
+                    outcome = value
+            return outcome
+
+        return either
 
     def _is_missing(self, operand: Expression) -> Closure:
         return self._presence(operand, False)
@@ -254,6 +270,18 @@ def constant(value: Any) -> Any:
     if isinstance(value, dict):
         return Decimal(value["decimal"])
     return value
+
+
+def _equals_text(read: Closure, text: str) -> Closure:
+    """`value == "text"`, the commonest condition on a field."""
+
+    def ask(context: Context) -> Any:
+        value = read(context)
+        if value.__class__ is str:
+            return value == text
+        return value if value.__class__ is Absent else MISSING
+
+    return ask
 
 
 def _strict(function: Callable[..., Any], parts: list[Closure]) -> Closure:

@@ -7,13 +7,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import cached_property
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 from zoneinfo import ZoneInfo
 
 from rulelang.runtime import actions as kinds
 from rulelang.runtime import finding
 from rulelang.runtime.actions import Closure
 from rulelang.runtime.operations import Compiler
+
+if TYPE_CHECKING:
+    from rulelang.runtime.context import Context
 
 EVERYONE: Final = 100_000
 """A rollout of 100%, in thousandths of a per cent."""
@@ -106,13 +109,12 @@ class Program:
         self.name: str = body["name"]
         self.settings: dict[str, Any] = body["settings"]
         self.compiler = Compiler(body)
-        self.finders = finding.bind(body["finders"], self.compiler.closure)
+        self.finders, self._words = finding.bind(body["finders"], self.compiler.closure)
         rows = [row for row in body["rules"] if row["mode"] != "off" and row["rollout"] > 0]
         self.rules = tuple(Rule(self, row, order) for order, row in enumerate(rows))
-        self._uses: dict[str, bool] = {}
         self._let_operations: dict[str, frozenset[tuple[str, Any]]] = {}
         self.evaluation_order = self._in_dependency_order()
-        self._by_finder, self._always = self._anchored()
+        self._index()
 
     @cached_property
     def zone(self) -> ZoneInfo:
@@ -168,28 +170,39 @@ class Program:
                         found |= {(name, argument) for name, argument in self.operations(part) if name == "matched"}
         return frozenset(found)
 
-    def candidates(self, context: Any) -> set[int] | None:
-        """The orders of the rules that this message's content can make fire; None where all have to be looked at."""
-        if not self._by_finder:
-            return None
-        candidates = set(self._always)
+    def candidates(self, context: Context) -> tuple[Rule, ...]:
+        """The rules that this message's content can make fire, in the order in which they are to be evaluated."""
         content = context.search(context.message.content)
-        for finder, orders in self._by_finder.items():
+        found: list[int] = []
+        for number in self._words.matches(content):
+            found += self._by_words.get(number, ())
+        for finder, places in self._by_finder.items():
             if self.finders[finder].found(context, content):
-                candidates.update(orders)
-        return candidates
+                found += places
+        if not found:
+            return self._always
+        order = self.evaluation_order
+        return tuple(order[place] for place in sorted({*self._always_places, *found}))
 
-    def _anchored(self) -> tuple[dict[int, list[int]], list[int]]:
-        by_finder: dict[int, list[int]] = {}
-        always = []
-        for rule in self.rules:
+    def _index(self) -> None:
+        """Sorts the rules by what they can be found by: a word list (by its number), another finder, or nothing."""
+        numbers = {
+            row: number for number, row in enumerate(i for i, row in enumerate(self.body["finders"]) if row["kind"] == "words")
+        }
+        self._by_words: dict[int, list[int]] = {}
+        self._by_finder: dict[int, list[int]] = {}
+        self._always_places: list[int] = []
+        for place, rule in enumerate(self.evaluation_order):
             anchors = rule.row["anchors"]
             if anchors is None:
-                always.append(rule.order)
+                self._always_places.append(place)
                 continue
             for finder in anchors:
-                by_finder.setdefault(finder, []).append(rule.order)
-        return by_finder, always
+                if finder in numbers:
+                    self._by_words.setdefault(numbers[finder], []).append(place)
+                else:
+                    self._by_finder.setdefault(finder, []).append(place)
+        self._always = tuple(self.evaluation_order[place] for place in self._always_places)
 
     def _in_dependency_order(self) -> tuple[Rule, ...]:
         by_name = {rule.name: rule for rule in self.rules}

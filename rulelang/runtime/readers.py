@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Final
 
-from rulelang.language.values import MISSING
+from rulelang.language.values import MISSING, Absent
 
 if TYPE_CHECKING:
     from rulelang.runtime.context import Context
@@ -54,10 +54,8 @@ READERS: Final[dict[str, Callable[[Context], Any]]] = {
 
 def step(value: Any, key: str | int) -> Any:
     """One step into a JSON value; MISSING where it leads nowhere, an absent value stays what it is."""
-    if isinstance(value, dict):
+    if value.__class__ is dict:
         return value.get(key, MISSING)
     if isinstance(value, list | tuple) and isinstance(key, int) and -len(value) <= key < len(value):
         return value[key]
-    if value.__class__.__name__ == "Absent":
-        return value
-    return MISSING
+    return value if value.__class__ is Absent else MISSING

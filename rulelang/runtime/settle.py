@@ -32,6 +32,8 @@ def settle(composition: Composition, settings: Mapping[str, Any]) -> Settled:
     """What leaves: each member that an edit changed, made to fit; every other one as it came."""
     message, ledger = composition.context.message, composition.ledger
     members = dict(message.members)
+    if not composition.fired:
+        return Settled("unchanged", members, None, {}, ())
     if not _content(composition, settings["empty_content"], members):
         ledger.note("nothing-left", "the rules left nothing of the content")
         why_not = ledger.why_not(composition.fired, "the message is denied, for nothing of the content was left")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -127,10 +128,11 @@ def record(ledger: Ledger, found: list[spans.Piece], joined: list[spans.Piece]) 
     """Writes down whose edit each joined span got, and which rules' it did not get."""
     for piece in joined:
         ledger.effect(piece.rule)
+    starts = [piece.start for piece in joined]
     for piece in found:
-        for winner in joined:
-            if winner.start <= piece.start < winner.end and winner.rule != piece.rule:
-                ledger.lose(piece.rule, f"{winner.rule} edits the same text")
+        winner = joined[bisect_right(starts, piece.start) - 1]
+        if winner.rule != piece.rule:
+            ledger.lose(piece.rule, f"{winner.rule} edits the same text")
 
 
 def overruled(rule: str, path: Path) -> str:

@@ -44,8 +44,7 @@ def _function(function: Function) -> str:
     takes = ", ".join(f"`{name}`: {type_}" for name, type_ in function.parameters)
     more = ", and any number more" if function.variadic else ""
     gives = f"{function.returns}, or missing" if function.may_be_missing else str(function.returns)
-    width = max(len(example.expression) for example in function.examples)
-    examples = "\n".join(f"{example.expression:{width}}  # {example.value}" for example in function.examples)
+    examples = "\n".join(f"{example.expression}  # {example.value}" for example in function.examples)
     return f"## {function.name}({names})\n\n{function.doc}\n\nTakes {takes}{more}. Gives: {gives}.\n\n```\n{examples}\n```"
 
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import copy
+import time
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -97,7 +98,12 @@ def run_tests(
     program = program_for_tests(body)
     if coverage is not None:
         _prepare(coverage, program)
-    return [_run(test, program, coverage, make_store) for test in tests]
+    results = []
+    for test in tests:
+        started = time.perf_counter()
+        result = _run(test, program, coverage, make_store)
+        results.append(replace(result, seconds=time.perf_counter() - started))
+    return results
 
 
 def _run(test: nodes.Test, program: Program, coverage: Coverage | None, make_store: Callable[[], Any]) -> TestResult:

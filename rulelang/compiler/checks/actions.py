@@ -11,10 +11,10 @@ from rulelang.compiler.checks.making import milliseconds
 from rulelang.compiler.checks.state import check_label
 from rulelang.compiler.policy import CheckedAction, Typed
 from rulelang.compiler.source import Span
-from rulelang.compiler.wording import a_type, code, did_you_mean
+from rulelang.compiler.wording import a_type, code, did_you_mean, quoted
 from rulelang.language.facts import ATTRIBUTE_VALUE, FACTS, Fact
 from rulelang.language.settings import mask_problem
-from rulelang.language.types import BOOLEAN, JSON, TEXT, Type, fits
+from rulelang.language.types import BOOLEAN, JSON, TEXT, fits
 
 if TYPE_CHECKING:
     from rulelang.compiler.typecheck import Checker
@@ -224,12 +224,13 @@ def _can_hold(checker: Checker, target: nodes.Expression, path: Path, written: n
     shown = code(target.span.text)
     if path[0] == "metadata":
         return True
-    wanted: Type = TEXT
-    if path[0] == "attributes" and value.type.name == "list":
-        wanted = ATTRIBUTE_VALUE
-    if not fits(value.type, wanted):
+    if path[0] == "attributes" and value.operation == "list":
+        fitting = all(fits(item.type, TEXT) for item in value.arguments[0])
+    else:
+        fitting = fits(value.type, TEXT) or (path[0] == "attributes" and fits(value.type, ATTRIBUTE_VALUE))
+    if not fitting:
         what = "a text or a list of texts" if path[0] == "attributes" else "a text"
-        template = code('"{' + written.span.text + '}"')
+        template = quoted(written.span.text if value.operation in {"const", "decimal"} else "{" + written.span.text + "}")
         help = None if value.type.name == "list" else f"Write {template}."
         checker.report("type-mismatch", written.span, f"{shown} is {what}, and this is {a_type(value.type)}.", help)
         return False

@@ -11,6 +11,7 @@ from rulelang.compiler.catalogue import severity
 from rulelang.compiler.checks.finding import prepare_pattern
 from rulelang.compiler.diagnostics import Diagnostics, Label, Severity
 from rulelang.compiler.files import Files
+from rulelang.compiler.fixes import removed_entry
 from rulelang.compiler.policy import Entry, FinderValue, ListValue, Policy
 from rulelang.compiler.source import Span
 from rulelang.compiler.typecheck import Checker
@@ -250,6 +251,7 @@ def _check_duplicates(checker: Checker, entries: tuple[Entry, ...]) -> None:
                 f"{code(str(entry.value))} stands in this list twice.",
                 "Take one of the two out.",
                 labels=[Label(first[key], "first here")],
+                fixes=removed_entry(entry.span),
             )
         else:
             first[key] = entry.span

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
@@ -9,7 +10,7 @@ from rulelang.compiler import nodes
 from rulelang.compiler.checks import paths
 from rulelang.compiler.checks.state import check_label, check_rule
 from rulelang.compiler.source import Span
-from rulelang.compiler.wording import a_type, code, did_you_mean, quoted
+from rulelang.compiler.wording import a_type, choice, code, did_you_mean, quoted
 from rulelang.language.facts import ATTRIBUTE_VALUE, FACTS, GIVEN_EXTRA, Fact
 from rulelang.language.types import BOOLEAN, DURATION, TEXT, TIME, Type
 from rulelang.language.values import parse_time
@@ -18,8 +19,8 @@ if TYPE_CHECKING:
     from rulelang.compiler.typecheck import Checker
 
 _DERIVED: Final = {"content.folded", "content.gist"}
-_OBJECTS: Final = ("attributes", "push")
-_KEYS: Final = (*(name for name in FACTS if name not in _DERIVED), *GIVEN_EXTRA, "push")
+_KEYS: Final = (*(name for name in FACTS if name not in _DERIVED), *GIVEN_EXTRA)
+_SOME_KEYS: Final = ("content", "sender.name", "metadata")
 _LEAVES: Final = "Expect something of `content`, `content_type`, `metadata`, `attributes` or `push`."
 
 
@@ -64,52 +65,60 @@ def _keyword(step: nodes.Given | nodes.Send) -> Span:
 
 
 def _check_fields(checker: Checker, node: nodes.ObjectLiteral) -> None:
-    seen: set[str] = set()
-    for key, value in node.entries:
-        name = key.value
-        if name in seen:
-            checker.report("bad-test", key.span, f"{code(name)} is given twice.", "Take one of the two out.")
-        seen.add(name)
+    seen: list[str] = []
+    for key, name, value in _fields(node):
+        if any(f"{name}.".startswith(f"{other}.") or f"{other}.".startswith(f"{name}.") for other in seen):
+            checker.report("bad-test", key.span, f"{code(name)} is given twice.", "Give it in one place.")
+        seen.append(name)
         if not isinstance(value, nodes.Broken):
-            _check_field(checker, key, value)
+            _check_field(checker, key, name, value)
 
 
-def _check_field(checker: Checker, key: nodes.Identifier, value: nodes.Expression) -> None:
-    name = key.value
+def _fields(node: nodes.ObjectLiteral) -> Iterator[tuple[nodes.Identifier, str, nodes.Expression]]:
+    """What is given, each with its dotted name; `sender: { name: "x" }` is `sender.name: "x"`."""
+    for key, value in node.entries:
+        if key.value in {"sender", "channel", "push", "attributes"} and isinstance(value, nodes.ObjectLiteral):
+            for inner, part in value.entries:
+                yield inner, f"{key.value}.{inner.value}", part
+        else:
+            yield key, key.value, value
+
+
+def _check_field(checker: Checker, key: nodes.Identifier, name: str, value: nodes.Expression) -> None:
     root, _, rest = name.partition(".")
     if root == "metadata":
-        # Whatever a client can send: any JSON, or a text that is none.
-        return
-    if root in _OBJECTS and rest:
-        _check_part(checker, root, rest, key, value)
-    elif name in _OBJECTS and isinstance(value, nodes.ObjectLiteral):
-        for inner, part in value.entries:
-            _check_part(checker, name, inner.value, inner, part)
-    elif name in _OBJECTS:
-        checker.report("bad-test", value.span, f"{code(name)} is given by its parts.", f"Write {code(name + ': { KEY: ... }')}.")
+        _check_json(checker, value)
+    elif root == "attributes" and rest:
+        if not isinstance(value, nodes.Text):
+            _check_type(checker, name, ATTRIBUTE_VALUE, value)
     elif name in GIVEN_EXTRA:
         _check_type(checker, name, ATTRIBUTE_VALUE, value)
     elif name in _DERIVED:
         checker.report("bad-test", key.span, f"{code(name)} follows from `content` and can't be given.", "Give `content`.")
-    elif name in FACTS:
+    elif name in _KEYS and name != "attributes":
         fact = FACTS[name]
         if not (fact.optional and isinstance(value, nodes.Null)):
             _check_type(checker, name, fact.type, value)
+    elif any(known.startswith(f"{name}.") for known in _KEYS) or name == "attributes":
+        help = f"Write {code(name + ': { KEY: ... }')}."
+        checker.report("bad-test", value.span, f"{code(name)} is given by its parts.", help)
     else:
-        help = did_you_mean(name, _KEYS) or "What can be given are facts, such as `content`, `sender.name` or `metadata`."
+        beside = [known for known in _KEYS if known.startswith(f"{root}.")] if rest else []
+        help = did_you_mean(name, beside or _KEYS) or f"What can be given are facts, such as {choice(beside or _SOME_KEYS)}."
         checker.report("bad-test", key.span, f"A message has no {code(name)}.", help)
 
 
-def _check_part(checker: Checker, root: str, part: str, key: nodes.Identifier, value: nodes.Expression) -> None:
-    if root == "attributes":
-        if not isinstance(value, nodes.Text):
-            _check_type(checker, f"attributes.{part}", ATTRIBUTE_VALUE, value)
-    elif f"push.{part}" in FACTS:
-        _check_type(checker, f"push.{part}", TEXT, value)
-    else:
-        parts = [name for name in FACTS if name.startswith("push.")]
-        help = did_you_mean(f"push.{part}", parts) or "It has `title`, `body` and `type`."
-        checker.report("bad-test", key.span, f"A push notification has no {code(part)}.", help)
+def _check_json(checker: Checker, node: nodes.Expression) -> None:
+    """That a value is one that JSON can hold: anything but a duration."""
+    match node:
+        case nodes.Duration():
+            checker.report("bad-test", node.span, "JSON has no durations.", f"Write a text, {quoted(node.span.text)}, or a number.")
+        case nodes.ListLiteral(items=items):
+            for item in items:
+                _check_json(checker, item)
+        case nodes.ObjectLiteral(entries=entries):
+            for _, value in entries:
+                _check_json(checker, value)
 
 
 def _check_type(checker: Checker, name: str, type_: Type, value: nodes.Expression) -> None:
@@ -149,6 +158,7 @@ def _check_expectation(checker: Checker, node: nodes.Expectation) -> None:
             _check_path(checker, node.path)
         case nodes.ExpectValue():
             found = _check_path(checker, node.path)
+            _check_json(checker, node.value)
             if found is not None:
                 _check_expected(checker, node, *found)
 

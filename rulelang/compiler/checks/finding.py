@@ -55,6 +55,13 @@ def builtin(checker: Checker, name: str, span: Span) -> int:
     )
 
 
+def named(checker: Checker, name: str, span: Span) -> int | None:
+    """The index of the finder with this name, of the policy or built in; None where there is none."""
+    if name in checker.names.finders:
+        return checker.names.finders[name].index
+    return builtin(checker, name, span) if name in BUILTINS else None
+
+
 def name_after_let(checker: Checker, index: int, name: str) -> None:
     """Calls a nameless `where` or `any of` by the name of the first let that stands for it."""
     finder = checker.policy.finders[index]

@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from rulelang.compiler import nodes
+from rulelang.compiler.checks import finding
 from rulelang.compiler.policy import Typed
 from rulelang.compiler.wording import a_type, code, did_you_mean
 from rulelang.language.functions import FUNCTIONS, Function
-from rulelang.language.types import fits
+from rulelang.language.types import BOOLEAN, fits
 
 if TYPE_CHECKING:
     from rulelang.compiler.typecheck import Checker
@@ -19,9 +20,7 @@ def check_call(checker: Checker, node: nodes.Call) -> Typed:
     name = node.function.value
     function = FUNCTIONS.get(name)
     if function is None:
-        for written in node.arguments:
-            checker.expression(written)
-        return checker.report("unknown-function", node.function.span, f"There is no function {code(name)}.", _help(checker, node))
+        return _report_unknown(checker, node)
     arguments = tuple(_argument(checker, node, argument) for argument in node.arguments)
     if not _count_fits(function, len(arguments)):
         return _report_count(checker, node, function)
@@ -66,8 +65,19 @@ def _report_count(checker: Checker, node: nodes.Call, function: Function) -> Typ
     )
 
 
-def _help(checker: Checker, node: nodes.Call) -> str | None:
-    name = node.function.value
-    if name in checker.names.finders:
-        return f"{code(name)} is a finder: write {code(f'content contains {name}')} or {code(f'count({name})')}."
-    return did_you_mean(name, [*FUNCTIONS, "count", "first"])
+def _report_unknown(checker: Checker, node: nodes.Call) -> Typed:
+    name, span = node.function.value, node.function.span
+    finder = finding.named(checker, name, span)
+    with checker.match_fields({} if finder is None else finding.fields_of(checker, finder)):
+        arguments = [checker.expression(argument) for argument in node.arguments]
+    if finder is None:
+        help = did_you_mean(name, [*FUNCTIONS, "count", "first"])
+        return checker.report("unknown-function", span, f"There is no function {code(name)}.", help)
+    inside = ", ".join(argument.span.text for argument in node.arguments)
+    narrowed = any(argument.type == BOOLEAN for argument in arguments)
+    help = (
+        f"Write {code(f'{name} where ({inside})')}."
+        if narrowed
+        else f"Write {code(f'content contains {name}')} or {code(f'count({name})')}."
+    )
+    return checker.report("unknown-function", span, f"{code(name)} is a finder, and no function.", help)

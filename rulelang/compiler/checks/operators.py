@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
@@ -9,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 from rulelang.compiler import nodes
 from rulelang.compiler.checks import finding, paths
 from rulelang.compiler.checks.making import unknown
+from rulelang.compiler.diagnostics import Fix
 from rulelang.compiler.policy import Typed
 from rulelang.compiler.wording import a_type, code, literal, quoted
 from rulelang.language.types import BOOLEAN, DURATION, FINDER, HOST, JSON, MATCH, NUMBER, TEXT, TIME, UNKNOWN, Type
@@ -18,6 +20,8 @@ if TYPE_CHECKING:
 
 _ORDERED: Final = {"text", "host", "number", "duration", "time"}
 _JSON: Final = {"text", "host", "number", "boolean", "null", "list", JSON.name}
+
+_DURATION: Final = re.compile(r"([0-9]+(ms|[smhdw]))+\Z")
 
 _SUMS: Final = {
     ("+", NUMBER, NUMBER): NUMBER,
@@ -109,12 +113,15 @@ def _dashed_key(checker: Checker, node: nodes.Binary) -> Typed | None:
     base = left.span.text[: -len(left.name)].removesuffix(".")
     rest = node.span.text[left.span.end - node.span.start :]
     key, dot, tail = (left.name + rest).partition(".")
-    return checker.report(
+    spelled = f"{base}[{literal(key)}]{dot}{tail}"
+    checker.diagnostics.add(
         "dashed-key",
         node.span,
         "A key with a dash in it can't be written after a dot.",
-        f"Write {code(f'{base}[{literal(key)}]{dot}{tail}')}.",
+        f"Write {code(spelled)}.",
+        fixes=[Fix(node.span, spelled)],
     )
+    return unknown(node.span)
 
 
 def _equality(checker: Checker, node: nodes.Binary) -> Typed:
@@ -150,7 +157,10 @@ def _order(checker: Checker, node: nodes.Binary) -> Typed:
     for side in (left, right):
         if side.type != JSON and side.type.name not in _ORDERED:
             return checker.report(
-                "type-mismatch", side.span, f"{code(node.operator)} needs something with an order, and this is {a_type(side.type)}."
+                "type-mismatch",
+                side.span,
+                f"{code(node.operator)} needs something with an order, and this is {a_type(side.type)}.",
+                "Compare it with `==` or `!=`.",
             )
     if not can_be_equal(left.type, right.type):
         return checker.report("type-mismatch", node.span, _never(left, right, "compared with"), _help_to_compare(node, left, right))
@@ -185,7 +195,12 @@ def _membership(checker: Checker, node: nodes.Binary) -> Typed:
             f"Write {code(f'{shown} == {right}')}.",
         )
     if whole.type.element is not None and not can_be_equal(part.type, whole.type.element):
-        return checker.report("type-mismatch", node.span, f"{a_type(part.type).capitalize()} is never in {a_type(whole.type)}.")
+        return checker.report(
+            "type-mismatch",
+            node.span,
+            f"{a_type(part.type).capitalize()} is never in {a_type(whole.type)}.",
+            _help_with_list(part, whole),
+        )
     operation = "host_in" if part.type == HOST else "in"
     wild = None if operation == "host_in" else _wildcard(checker, whole)
     if wild is not None:
@@ -196,6 +211,14 @@ def _membership(checker: Checker, node: nodes.Binary) -> Typed:
             f"Write {code(f'{shown} like {right}')}.",
         )
     return Typed(operation, (part, whole), BOOLEAN, node.span, part.optional or whole.optional)
+
+
+def _help_with_list(part: Typed, whole: Typed) -> str | None:
+    if whole.type.element == NUMBER and _plain(part.type) == TEXT:
+        return f"Write the numbers of the list between quotes, or compare {code(f'number({part.span.text})')}."
+    if whole.type.element == TEXT and part.type == NUMBER:
+        return "Write the elements of the list without quotes."
+    return None
 
 
 def _wildcard(checker: Checker, whole: Typed) -> str | None:
@@ -221,13 +244,11 @@ def _contains(checker: Checker, node: nodes.Binary) -> Typed:
     if UNKNOWN in (whole.type, part.type):
         return unknown(node.span)
     if part.type.name == "list":
-        named = part.operation == "list_name"
-        help = f"Declare {code(f'words {right}_words = {right}')}, and write {code(f'{shown} contains {right}_words')}."
         return checker.report(
             "contains-list",
             node.span,
             "`contains` looks for one thing, and this is a list.",
-            help if named else f"Declare {code(f'words NAME = {right}')}, and write {code(f'{shown} contains NAME')}.",
+            _help_with_words(node, whole, part),
         )
     if whole.type in (TEXT, HOST):
         wanted: Type | None = TEXT
@@ -244,6 +265,14 @@ def _contains(checker: Checker, node: nodes.Binary) -> Typed:
         quotes = f"Write {code(f'{shown} contains {literal(right)}')}." if part.type == NUMBER else None
         return checker.report("type-mismatch", node.span, message, quotes)
     return Typed("contains", (whole, part), BOOLEAN, node.span, whole.optional or part.optional)
+
+
+def _help_with_words(node: nodes.Binary, whole: Typed, part: Typed) -> str:
+    shown, right = node.left.span.text, node.right.span.text
+    if whole.type.name == "list":
+        return f"Ask for each, joined by `or`: {code(f'{shown} contains ...')}."
+    name = f"{right}_words" if part.operation == "list_name" else "NAME"
+    return f"Declare {code(f'words {name} = {right}')}, and write {code(f'{shown} contains {name}')}."
 
 
 def _text_pair(checker: Checker, node: nodes.Binary) -> Typed:
@@ -263,6 +292,8 @@ def _text_pair(checker: Checker, node: nodes.Binary) -> Typed:
 
 
 def _help_for_text(node: nodes.Binary, side: Typed) -> str | None:
+    if side.type == NUMBER:
+        return f"Write it between quotes: {quoted(side.span.text)}." if side.operation in {"const", "decimal"} else None
     if side.type.name == "list":
         return f"Write {code(f'{node.left.span.text} {node.operator} ...')} for each, joined by `or`, or use `like`."
     return None
@@ -280,7 +311,9 @@ def _arithmetic(checker: Checker, node: nodes.Binary) -> Typed:
         template = "".join(
             "{" + side.span.text + "}" if side.operation != "const" else str(side.arguments[0]) for side in (left, right)
         )
-        help = f"Texts are put together in a template: {quoted(template)}." if texts and node.operator == "+" else None
+        help = f"A condition can't join texts; in an action, write {quoted(template)}." if texts and node.operator == "+" else None
+        if TIME in types and right.operation == "const" and right.type == NUMBER:
+            help = _help_with_unit(str(right.arguments[0]))
         return checker.report(
             "type-mismatch",
             node.span,
@@ -291,6 +324,10 @@ def _arithmetic(checker: Checker, node: nodes.Binary) -> Typed:
         right.operation in {"const", "decimal", "duration"} and any(c in "123456789" for c in str(right.arguments[0]))
     )
     return Typed(node.operator, (left, right), result, node.span, left.optional or right.optional or divides)
+
+
+def _help_with_unit(number: str) -> str:
+    return f"Write a duration with its unit, such as {code(number + 'h')} or {code(number + 'm')}."
 
 
 def _operands(checker: Checker, node: nodes.Binary) -> tuple[Typed, Typed]:
@@ -322,7 +359,9 @@ def _help_to_compare(node: nodes.Binary, left: Typed, right: Typed) -> str | Non
         if other.type == BOOLEAN and value in {"true", "false"}:
             return f"Write it without quotes: {code(value)}."
         if other.type == DURATION and side.type == NUMBER:
-            return f"Write a duration with its unit, such as {code(value + 'h')} or {code(value + 'm')}."
+            return _help_with_unit(value)
+        if other.type == DURATION and _DURATION.match(value):
+            return f"Write it without quotes: {code(value)}."
         if other.type == TIME:
             return 'Write `time_of_day(now) >= "08:30"`, `hour(now) >= 8`, or compare a difference: `now - created_at > 1h`.'
     if left.type.name == "list" or right.type.name == "list":

@@ -137,9 +137,10 @@ def _check_step(checker: Checker, typed: Typed, step: Step) -> Typed:
             f"{code(typed.span.text)} is a list, whose elements have numbers, not names.",
             f"Write {code(f'{typed.span.text}[0]')} for the first element.",
         )
-    what = "The attributes" if typed.type == JSON else a_type(typed.type).capitalize()
-    has = "have names, not numbers" if typed.type == JSON else "has no parts"
-    return checker.report("type-mismatch", step.span, f"{what} {has}.", None)
+    if typed.type == JSON:
+        return checker.report("type-mismatch", step.span, "The attributes have names, not numbers.", "Write `attributes.KEY[0]`.")
+    what = a_type(typed.type).capitalize()
+    return checker.report("type-mismatch", step.span, f"{what} has no parts.", f"Leave it at {code(typed.span.text)}.")
 
 
 def _report_unknown_name(checker: Checker, root: nodes.Name, steps: tuple[Step, ...]) -> Typed:
@@ -149,6 +150,8 @@ def _report_unknown_name(checker: Checker, root: nodes.Name, steps: tuple[Step, 
         written = f"{name}.{steps[0].key}"
         span = replace(root.span, end=steps[0].span.end)
         help = did_you_mean(written, parts) or f"It has {choice(parts)}."
+        if steps[0].key in FUNCTIONS:
+            help = f"{code(str(steps[0].key))} is a function: write {code(f'{steps[0].key}({name})')}."
         return checker.report("unknown-name", span, f"{code(name)} has no part {code(str(steps[0].key))}.", help)
     if parts:
         return checker.report("unknown-name", root.span, f"{code(name)} is no value by itself.", f"Write {choice(parts)}.")
@@ -170,7 +173,7 @@ def _help_with_name(checker: Checker, name: str) -> str | None:
     near = closest(name, candidates)
     if near is not None:
         return f"Did you mean {code(near)}?"
-    return f"If it is a text, write it between quotes: {quoted(name)}."
+    return f"Declare it with `list`, `words`, `pattern` or `let`; if it is meant as a text, write {quoted(name)}."
 
 
 def is_text_like(typed: Typed) -> bool:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from rulelang.compiler import nodes
 from rulelang.compiler.diagnostics import Label
-from rulelang.compiler.wording import choice, code, did_you_mean
+from rulelang.compiler.wording import choice, code, did_you_mean, literal
 
 if TYPE_CHECKING:
     from rulelang.compiler.typecheck import Checker
@@ -108,7 +108,7 @@ def _only(checker: Checker, node: nodes.Property) -> _Value | None:
     if len(node.values) == 1:
         return node.values[0]
     if node.values:
-        checker.report("bad-property", node.values[1].span, f"{code(node.name.value)} has one value.", "Leave one of them.")
+        checker.report("bad-property", node.values[1].span, f"{code(node.name.value)} has one value.", "Keep one of them.")
     return None
 
 
@@ -120,10 +120,10 @@ def _only_text(checker: Checker, node: nodes.Property) -> str | None:
 def _text(checker: Checker, node: nodes.Property, value: _Value) -> str | None:
     if isinstance(value, nodes.Identifier | nodes.Text) and value.value.strip():
         return value.value
-    what = "is not empty" if isinstance(value, nodes.Text) else "is a word or a text"
-    checker.report(
-        "bad-property", value.span, f"The value of {code(node.name.value)} {what}.", f"Write {code(f'{node.name.value}: spam')}."
-    )
+    what = "can't be empty" if isinstance(value, nodes.Text) else "has to be a word or a text"
+    example = "spam" if node.name.value == "tags" else literal("...")
+    help = f"Write {code(f'{node.name.value}: {example}')}."
+    checker.report("bad-property", value.span, f"A value of {code(node.name.value)} {what}.", help)
     return None
 
 

@@ -37,7 +37,8 @@ def check_label(checker: Checker, who: nodes.Identifier, name: nodes.Text) -> No
 
 def check_messages(checker: Checker, node: nodes.Messages) -> Typed:
     """`messages by key within D`."""
-    condition = None if node.condition is None else checker.condition(node.condition)
+    with checker.match_fields({}):
+        condition = None if node.condition is None else checker.condition(node.condition)
     row = {"kind": "messages", "delivered": node.delivered, "condition": condition}
     return _counter(checker, node, row, node.keys, node.within)
 
@@ -50,7 +51,9 @@ def check_hits(checker: Checker, node: nodes.Hits) -> Typed:
 
 def check_distinct(checker: Checker, node: nodes.Distinct) -> Typed:
     """`distinct value by key within D`."""
-    return _counter(checker, node, {"kind": "distinct", "value": checker.value(node.value)}, node.keys, node.within)
+    with checker.match_fields({}):
+        value = checker.value(node.value)
+    return _counter(checker, node, {"kind": "distinct", "value": value}, node.keys, node.within)
 
 
 def check_matched(checker: Checker, node: nodes.Matched) -> Typed:
@@ -78,7 +81,9 @@ def check_rule(checker: Checker, rule: nodes.Identifier) -> None:
 def _counter(
     checker: Checker, node: nodes.Expression, row: dict[str, Any], keys: Sequence[nodes.Expression], within: nodes.Duration
 ) -> Typed:
-    typed_keys = tuple(checker.value(key) for key in keys)
+    # A message is counted as a whole, also inside a `where`: what is counted can't depend on the match in hand.
+    with checker.match_fields({}):
+        typed_keys = tuple(checker.value(key) for key in keys)
     if milliseconds(within) <= 0:
         checker.report(
             "bad-argument", within.span, "A window is longer than no time at all.", "Write a duration such as `10s` or `1h`."

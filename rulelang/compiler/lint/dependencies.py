@@ -33,7 +33,7 @@ def _check_mode(rule: CheckedRule, diagnostics: Diagnostics, seen: set[int]) -> 
             diagnostics.add(
                 "live-in-shadow",
                 written.span,
-                f"{code(part.name.value)} says it is live, and it is {outer[0]}, as the group around it.",
+                f"{code(part.name.value)} says it is live, and the group around it makes it {outer[0]}.",
                 "Take this line out, or move it out of the group.",
                 labels=[Label(outer[1].span, f"{outer[0]} here")],
             )

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from itertools import product
 from math import ceil, floor
@@ -200,6 +200,9 @@ def _excluded(policy: Policy, subject: Typed, tests: Sequence[_Test]) -> str | N
     value = constant(policy, subject)
     if is_constant(value):
         return None if _some_fits((value,), tests) else ""
+    if subject.type != JSON:
+        # What is there, and of the type that the other side has, gives a definite answer.
+        tests = [test if test.operator == "in" else replace(test, wanted=test.wanted & ~ABSENT) for test in tests]
     limits = range_of(policy, subject)
     present = [test for test in tests if test.operator not in {"is_missing", "is_present"}]
     if any(not _answer("", test) & test.wanted for test in tests if test not in present):
@@ -302,8 +305,7 @@ def _fits_between(subject: Typed, limits: Range, tests: Sequence[_Test]) -> bool
     high: tuple[object, bool] | None = None if limits.high is None else (limits.high, True)
     beginnings: list[str] = []
     for test in tests:
-        wanted = test.wanted if subject.type == JSON else test.wanted & ~ABSENT
-        operator = test.operator
+        wanted, operator = test.wanted, test.operator
         if wanted == FALSE and operator in {"<", "<=", ">", ">="}:
             operator = {"<": ">=", "<=": ">", ">": "<=", ">=": "<"}[operator]
         elif operator == "self":

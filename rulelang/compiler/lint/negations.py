@@ -54,8 +54,7 @@ def _unasked(policy: Policy, negation: Typed, around: Sequence[Typed]) -> Typed 
         return None
     asked = {key for condition in around for key in _asked(policy, condition, negated=False)}
     for path in _optional_paths(policy, negation):
-        keys = {key_of(policy, each) for each in _with_parents(path)}
-        if not keys & asked:
+        if key_of(policy, path) not in asked:
             return path
     return None
 

@@ -27,10 +27,12 @@ ANYTHING: Final = Range("")
 
 _FLAG: Final = Range("", only=(True, False))
 _ALWAYS_FALSE: Final = Range("", only=(False,))
-_COUNT: Final = Range("A count is a whole number from 0 up.", low=0, integer=True)
+_COUNT: Final = Range("It is a whole number from 0 up.", low=0, integer=True)
 _COUNT_OF_THIS: Final = Range("This message counts too, so that it is 1 at least.", low=1, integer=True)
 _SHARE: Final = Range("A share is between 0 and 1.", low=0, high=1)
 _AGE: Final = Range("An age is 0s at least.", low=0)
+_PLACES: Final = {"start", "length"}
+"""The fields of every match that are whole numbers."""
 _WEEKDAYS: Final = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 
@@ -82,6 +84,10 @@ def range_of(policy: Policy, typed: Typed) -> Range:
             if finder.kind == "words" and not finder.entries:
                 return _ALWAYS_FALSE if typed.operation == "found" else Range("Words without an entry find nothing.", only=(0,))
             return _FLAG if typed.operation == "found" else _COUNT
+        case "first" if typed.arguments[2] in _PLACES:
+            return _COUNT
+        case "field" if typed.arguments[0] in _PLACES:
+            return _COUNT
         case "messages":
             row = policy.counters[typed.arguments[0]]
             return _COUNT if row["delivered"] or row["condition"] is not None else _COUNT_OF_THIS

@@ -13,7 +13,9 @@ from collections.abc import Iterable, Sequence
 from functools import cache
 from typing import Any, Final
 
-WHITE_SPACE: Final = frozenset("\t\n\v\f\r \x85\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000")
+WHITE_SPACE: Final = frozenset(
+    "\t\n\v\f\r \x85\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000"
+)
 """The characters with the property White_Space (Unicode, PropList.txt)."""
 
 _WORD_CATEGORIES: Final = frozenset({"Lu", "Ll", "Lt", "Lm", "Lo", "Mn", "Mc", "Me", "Nd", "Nl", "Pc"})
@@ -95,7 +97,7 @@ def ascii_program(template: Sequence[str | int], atoms: Sequence[Sequence[Any]])
 
 def _class(codes: list[int]) -> str:
     if not codes:
-        return r"[^\x00-\x{10FFFF}]"
+        return r"[^\s\S]"
     ranges: list[list[int]] = []
     for code in sorted(codes):
         if ranges and code == ranges[-1][1] + 1:
@@ -110,8 +112,8 @@ def _class(codes: list[int]) -> str:
 class Alphabet(dict[int, str]):
     """The alphabet of one pattern, for `str.translate`; it grows with the characters that come by.
 
-    `crowded` once the pattern tells more word characters apart than RE2 has (63); the compiler refuses such a pattern where it asks
-    for word boundaries, and elsewhere they don't matter.
+    Where the pattern asks for boundaries, a symbol is one byte: RE2's `\\B` would match between the bytes of a longer one. `crowded`
+    once such a pattern tells more characters apart than there are symbols (63 word characters, 191 others); the compiler refuses it.
     """
 
     def __init__(self, template: Sequence[str | int], atoms: Sequence[Sequence[Any]], boundaries: bool) -> None:
@@ -120,57 +122,54 @@ class Alphabet(dict[int, str]):
         self._atoms = atoms
         self._boundaries = boundaries
         self._letters: dict[tuple[bool, ...], str] = {}
-        self._words = [char for char in _ASCII if char.isalnum() or char == "_"]
-        self._others = 0x00A1
+        self._words = iter([char for char in _ASCII if is_word(char)])
+        self._others = iter(range(0x80, 0x100) if boundaries else range(0x80, 0xD800))
         self._program: Any = None
         self.crowded = False
 
     def __missing__(self, code: int) -> str:
         char = chr(code)
-        if char == "\n":
-            # `^` and `$` look for it, with the flag m.
-            symbol = char
-            letter: tuple[bool, ...] = (False, True, *(has(atom, char) for atom in self._atoms))
-        else:
-            word = self._boundaries and is_word(char)
-            letter = (word, False, *(has(atom, char) for atom in self._atoms))
-            symbol = self._letters.get(letter, "") or self._new(word)
-        if letter not in self._letters:
-            self._letters[letter] = symbol
+        # A line break stays what it is: `^` and `$` look for it, with the flag m.
+        word = self._boundaries and is_word(char)
+        letter = (word, char == "\n", *(has(atom, char) for atom in self._atoms))
+        symbol = self._letters.get(letter)
+        if symbol is None:
+            symbol = self._letters[letter] = char if char == "\n" else self._new(word)
             self._program = None
         if code < 0x10000:
             self[code] = symbol
         return symbol
 
     def _new(self, word: bool) -> str:
-        if word and self._words:
-            return self._words.pop()
-        self.crowded = self.crowded or word
-        self._others += 1
-        if 0xD800 <= self._others <= 0xDFFF:
-            self._others = 0xE000
-        return chr(self._others)
+        symbol = next(self._words, None) if word else next(map(chr, self._others), None)
+        self.crowded = self.crowded or symbol is None
+        return symbol or "\x00"
 
-    def write(self, text: str) -> tuple[str, Any]:
-        """`text` in the alphabet, and the program that searches it."""
+    def write(self, text: str) -> tuple[str | bytes, Any]:
+        """`text` in the alphabet, one symbol a character, and the program that searches it."""
         written = text.translate(self)
         if self._program is None:
             sets = [
-                _class([ord(symbol) for letter, symbol in self._letters.items() if letter[2 + number]]) for number in range(len(self._atoms))
+                _class([ord(symbol) for letter, symbol in self._letters.items() if letter[2 + number]])
+                for number in range(len(self._atoms))
             ]
-            self._program = compile_program("".join(piece if isinstance(piece, str) else sets[piece] for piece in self._template))
-        return written, self._program
+            source = "".join(piece if isinstance(piece, str) else sets[piece] for piece in self._template)
+            self._program = compile_program(source, one_byte=self._boundaries)
+        return (written.encode("latin-1") if self._boundaries else written), self._program
 
 
 MOST_MEMORY: Final = 16 * 1024 * 1024
 """What one program may use, in bytes."""
 
 
-def compile_program(source: str) -> Any:
-    """RE2's program; raises `re2.error` where RE2 refuses `source`."""
+def compile_program(source: str, *, one_byte: bool = False) -> Any:
+    """RE2's program, for texts or (`one_byte`) for bytes that are a character each; raises `re2.error` where RE2 refuses `source`."""
     import re2
 
     options = re2.Options()
     options.log_errors = False
     options.max_mem = MOST_MEMORY
+    if one_byte:
+        options.encoding = re2.Options.Encoding.LATIN1
+        return re2.compile(source.encode("ascii"), options)
     return re2.compile(source, options)

@@ -42,17 +42,17 @@ _SPELLED: Final = re.compile(r"(?<![a0$])[a0$](?: {1,3}[a0$](?![a0$])){2,}")
 TOKEN: Final = re.compile(r"[a0$]+|n")
 """A word, in the kinds of a text."""
 
-_LONE_WORDS: Final = frozenset("aiouyr")
-"""Letters that are words by themselves, or are written for one (`u`, `r`), and so may stand beside a spelled-out word."""
+_LONE_WORDS: Final = frozenset("aiu")
+"""Letters that are words by themselves, or are written for one, and so may stand beside a spelled-out word."""
 
 
 def suspicious(folded: str, kinds: str, view: str) -> bool:
     """Whether digits, symbols, spelled-out letters or (in other alphabets) runs make a closer look worth its cost."""
     if ("0" in kinds and ("a0" in kinds or "0a" in kinds)) or ("$" in kinds and _symbols_in_words(folded, kinds)):
         return True
-    if " a a a " in views.shape(view):
-        return True
-    return not folded.isascii() and _OTHER_RUN.search(folded) is not None
+    if folded.isascii():
+        return " a a a " in views.shape(view)
+    return _OTHER_RUN.search(folded) is not None or _SPELLED.search(kinds) is not None or _SPELLED.search(kinds.replace("$", " ")) is not None
 
 
 _INSIDE_SYMBOL: Final = re.compile(r"(?<![a0$])\$+[a0]|[a0]\$+(?=[a0])|\$\$")
@@ -165,14 +165,10 @@ def _spelled(folded: str, kinds: str, start: int, end: int) -> list[tuple[str, l
     groups = [offsets]
     between = [folded[left + 1 : right] for left, right in itertools.pairwise(offsets)]
     usual = max(sorted(set(between)), key=between.count)
-    if between.count(usual) < len(between):
-        part = [offsets[0]]
-        for separator, offset in zip(between, offsets[1:], strict=True):
-            if separator != usual:
-                groups.append(part)
-                part = []
-            part.append(offset)
-        groups.append(part)
+    # Words stand farther apart than their letters do: `s.h.i.t  m.a.n`.
+    breaks = [number for number, separator in enumerate(between, 1) if _is_wider(separator, usual)]
+    if breaks:
+        groups.extend(offsets[first:last] for first, last in itertools.pairwise([0, *breaks, len(offsets)]))
     found: list[tuple[str, list[int], bool]] = []
     for group in groups:
         for part in _without_lone_words(group, folded):
@@ -182,8 +178,15 @@ def _spelled(folded: str, kinds: str, start: int, end: int) -> list[tuple[str, l
     return found
 
 
+def _is_wider(separator: str, usual: str) -> bool:
+    return len(separator) > len(usual) or (any(map(str.isspace, separator)) and not any(map(str.isspace, usual)))
+
+
 def _without_lone_words(group: list[int], folded: str) -> list[list[int]]:
-    first, last = folded[group[0]] in _LONE_WORDS, folded[group[-1]] in _LONE_WORDS
+    if len(group) < 4:
+        return [group]
+    first = folded[group[0]] in _LONE_WORDS and folded[group[0] + 1] == " "
+    last = folded[group[-1]] in _LONE_WORDS and folded[group[-1] - 1] == " "
     forms = [group]
     if first:
         forms.append(group[1:])

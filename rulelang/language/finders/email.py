@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from rulelang.language.text import SearchText
 
 _MOST_LOCAL: Final = 64
+_MOST_LABELS: Final = 10
 
 
 @cache
@@ -45,6 +46,8 @@ def scan(text: SearchText) -> Iterator[Found]:
     while position >= 0:
         local = _local(value, last, position)
         domain = _domain(value, position + 1) if local else None
+        if domain is not None and not local.isascii() and domain.isascii() and not hosts.is_spaced(local):
+            domain = None  # `你好@ann.me` greets somebody
         start = position - len(local)
         if domain is not None and not authorities.touches(start, position + 1):
             yield start, position + 1 + len(domain), {"domain": hosts.canonical(domain)}
@@ -59,9 +62,9 @@ def _local(value: str, last: int, at: int) -> str:
     if found is None:
         return ""
     local = found[0].rpartition("..")[2]
-    local = hosts.trim_first(local).lstrip(".'!$&*~-")
+    local = hosts.trim_first(local).lstrip(".'!$&*~%-")
     start = at - len(local)
-    if len(local) > _MOST_LOCAL or local.endswith(".") or (start and value[start - 1] in "@/" and value[start - 2 : start] != "//"):
+    if len(local) > _MOST_LOCAL or local.endswith(".") or value[start - 1 : start] == "@":
         return ""
     return local
 
@@ -71,7 +74,7 @@ def _domain(value: str, start: int) -> str | None:
     found = _labels().match(value, start, start + hosts.MOST_HOST)
     if found is None:
         return None
-    labels = found[0].split(".")
+    labels = found[0].split(".")[:_MOST_LABELS]
     labels[-1] = hosts.trim_last(labels[-1]).rstrip("-_")
     while len(labels) > 1:
         host = hosts.canonical(".".join(labels))

@@ -16,6 +16,10 @@ EXACTLY: Final = "exactly"
 FOLDED: Final = "folded"
 LOOSELY: Final = "loosely"
 
+QUICK: Final = 0
+CLOSER: Final = 1
+PUNCTUATION: Final = 2
+
 SIGHTS: Final[dict[str, tuple[str, ...]]] = {
     EXACTLY: (),
     FOLDED: ("folding",),
@@ -23,7 +27,9 @@ SIGHTS: Final[dict[str, tuple[str, ...]]] = {
 }
 """What each strength sees through."""
 
-_REGEX_SIGNS: Final = re.compile(r"\\[bBdDsSwWnt.]|\.\*|\.\+|\[[^\]]+\][*+?]?|\(\?|\([^)]*\|[^)]*\)|\{\d+,?\d*\}|^\^.+\$$|\w[+?]\w|\w\|\w")
+_REGEX_SIGNS: Final = re.compile(
+    r"\\[bBdDsSwWnt.]|\.\*|\.\+|\[[^\]]+\][*+?]?|\(\?|\([^)]*\|[^)]*\)|\{\d+,?\d*\}|^\^.+\$$|\w[+?]\w|\w\|\w"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +73,12 @@ def _problem(index: int, entry: str, strength: str) -> Problem | None:
     if not entry.strip():
         return Problem(index, "bad-entry", "An entry is empty.", "Write a word or a phrase, or leave the entry out.")
     if not entry.strip().strip("*"):
-        return Problem(index, "bad-entry", f'The entry "{entry}" is only stars.', "`*` stands for more letters of a word: write some of the word, such as `damn*`.")
+        return Problem(
+            index,
+            "bad-entry",
+            f'The entry "{entry}" is only stars.',
+            "`*` stands for more letters of a word: write some of the word, such as `damn*`.",
+        )
     if _REGEX_SIGNS.search(shape.core):
         return Problem(
             index,
@@ -77,7 +88,10 @@ def _problem(index: int, entry: str, strength: str) -> Problem | None:
         )
     if re.search(r"\w\*+\w", shape.core) is None and "*" in shape.core:
         return Problem(
-            index, "bad-entry", f'The entry "{entry}" has a `*` inside.', "A `*` may only begin or end an entry; write two entries, or a pattern."
+            index,
+            "bad-entry",
+            f'The entry "{entry}" has a `*` inside.',
+            "A `*` may only begin or end an entry; write two entries, or a pattern.",
         )
     if "*" in shape.core:
         return Problem(
@@ -181,14 +195,14 @@ def squeezed(text: str) -> tuple[str, list[int]]:
 def prepare(name: str, strength: str, entries: Sequence[str], exceptions: Sequence[str]) -> dict[str, Any]:
     """The bundle's row of a word list; entries with errors must be left out before.
 
-    `keys` are rows `[entry, exception, closer, key, detail]`: the index of the entry (of the exception where `exception` is 1), the
-    key as it stands in a view, and what the finder verifies: the folded entry, or the run lengths where `closer` is 1.
+    `keys` are rows `[entry, exception, look, key, detail]`: the index of the entry (of the exception where `exception` is 1); where
+    the key is looked for (`QUICK`: in the view of the text, `CLOSER`: in the closer view, `PUNCTUATION`: in the folded text itself);
+    the key; and what the finder verifies, the folded entry or for `CLOSER` the lengths of its runs.
     """
     keys: list[list[Any]] = []
     for is_exception, texts in ((0, entries), (1, exceptions)):
         for index, entry in enumerate(texts):
-            for closer, key, detail in _keys(parts(entry), strength):
-                keys.append([index, is_exception, closer, key, detail])
+            keys.extend([index, is_exception, *key] for key in _keys(parts(entry), strength))
     return {
         "kind": "words",
         "name": name,
@@ -201,21 +215,21 @@ def prepare(name: str, strength: str, entries: Sequence[str], exceptions: Sequen
 
 
 def _keys(shape: Parts, strength: str) -> Iterator[tuple[int, str, Any]]:
-    seen: set[tuple[int, str, str]] = set()
+    keys: dict[str, tuple[int, str, Any]] = {}
     for reading in readings(shape.core):
         words = views.words(reading)
-        key = _bounded(" ".join(words), shape) if words else reading
-        if (0, key, reading) not in seen:
-            seen.add((0, key, reading))
-            yield 0, key, reading
-        if strength != LOOSELY:
+        if not words:
+            # Half a surrogate pair, which no engine takes, is left out.
+            key = reading.encode(errors="ignore").decode()
+            if key:
+                keys[f"{PUNCTUATION}{key}"] = (PUNCTUATION, key, key)
             continue
-        for letters in loose_readings(reading):
-            short, counts = squeezed(letters)
-            key = _bounded(short, shape)
-            if (1, key, str(counts)) not in seen:
-                seen.add((1, key, str(counts)))
-                yield 1, key, counts
+        keys[f"{QUICK}{reading}"] = (QUICK, _bounded(" ".join(words), shape), reading)
+        if strength == LOOSELY:
+            for letters in loose_readings(reading):
+                short, counts = squeezed(letters)
+                keys[f"{CLOSER}{letters}"] = (CLOSER, _bounded(short, shape), counts)
+    yield from keys.values()
 
 
 def _bounded(words: str, shape: Parts) -> str:
@@ -237,7 +251,10 @@ def covers(entry: str, other: str, strength: str) -> bool:
     if strength != LOOSELY:
         return False
     return any(
-        _within(letters, theirs, shape) for reading in mine for letters in loose_readings(reading) for theirs in loose_readings(others[0])
+        _within(letters, theirs, shape)
+        for reading in mine
+        for letters in loose_readings(reading)
+        for theirs in loose_readings(others[0])
     )
 
 

@@ -100,15 +100,19 @@ def canonical(host: str) -> str:
     """The form in which hosts are compared: lower case, without final dot, labels of other scripts as `xn--...`.
 
     It is what a browser looks up (the `hostname` of the WHATWG URL standard), so that `BÜCHER.example` and
-    `xn--bcher-kva.example` are one host, and a Cyrillic look-alike is another. A text that is
-    no host name comes back in lower case.
+    `xn--bcher-kva.example` are one host, and a Cyrillic look-alike is another. A text that is no host name comes back
+    in lower case.
     """
     host = host.rstrip(".")
-    if host.isascii():
+    # Punycode takes the square of the length: what is too long for a host is not worth it.
+    if host.isascii() or len(host) > MOST_HOST:
         return host.lower()
     labels = unicodedata.normalize("NFC", unicodedata.normalize("NFKC", host).lower()).split(".")
     try:
-        return ".".join(label if label.isascii() else "xn--" + label.encode("punycode").decode("ascii") for label in labels)
+        return ".".join(
+            label if label.isascii() or len(label) > MOST_LABEL else "xn--" + label.encode("punycode").decode("ascii")
+            for label in labels
+        )
     except UnicodeError:
         return host.lower()
 
@@ -120,9 +124,14 @@ def is_name(host: str) -> bool:
     )
 
 
+def is_spaced(text: str) -> bool:
+    """Whether the text is in scripts that put spaces around a Latin word: not in Chinese, Japanese, Korean, Thai."""
+    return text.isascii() or _unspaced().search(text) is None
+
+
 def trim_first(label: str) -> str:
     """The label without the words of a script that puts no space before it: `请看example` is `example`."""
-    if label.isascii() or _unspaced().search(label) is None:
+    if is_spaced(label):
         return label
     found = _ASCII_END.search(label)
     return found[0] if found else label
@@ -130,7 +139,7 @@ def trim_first(label: str) -> str:
 
 def trim_last(label: str) -> str:
     """The label without the words of a script that puts no space after it: `com에서` is `com`."""
-    if label.isascii() or _unspaced().search(label) is None:
+    if is_spaced(label):
         return label
     found = _ASCII_START.match(label)
     return found[0] if found else label
@@ -154,6 +163,6 @@ def is_glued_sentence(labels: list[str], firm: bool) -> bool:
         return False
     if top in _WORD_DOMAINS and before.lower() in _COMMON_WORDS:
         return True
-    if len(labels) > 2:
-        return False
-    return top in _FILE_ENDINGS or (before.isdigit() and top in _AFTER_NUMBERS)
+    if before.isdigit() and top in _AFTER_NUMBERS:
+        return True
+    return len(labels) == 2 and top in _FILE_ENDINGS

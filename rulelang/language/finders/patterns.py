@@ -22,7 +22,7 @@ class PatternFinder:
     def __init__(self, row: dict[str, Any]) -> None:
         self.name: str = row["name"]
         self._row = row
-        self._groups: list[str] = row["groups"]
+        self._groups: list[tuple[str, int]] = list(zip(row["groups"], row["group_numbers"], strict=True))
         literals: list[str] | None = row["literals"]
         self._literals = literals if literals is not None and len(literals) <= _MOST_LITERALS else None
         self._ascii: Any = None
@@ -45,6 +45,7 @@ class PatternFinder:
             cased = _cased(text)
             if not any(literal in cased for literal in self._literals):
                 return ()
+        written: str | bytes
         if text.is_ascii:
             if self._ascii is None:
                 self._ascii = compile_program(self._row["ascii"])
@@ -72,8 +73,8 @@ class PatternFinder:
 
     def _fields(self, value: str, hit: Any) -> dict[str, str]:
         fields = {}
-        for name in self._groups:
-            start, end = hit.span(hit.re.groupindex[name])
+        for name, number in self._groups:
+            start, end = hit.span(number)
             if start >= 0:
                 fields[name] = value[start:end]
         return fields

@@ -29,10 +29,15 @@ _DATE: Final = re.compile(
 _NORTH_AMERICAN: Final = re.compile(
     r"(?:\+?1(?: ?[-.] ?| )?)?(?:\([2-9][0-9]{2}\) ?[-.]?|[2-9][0-9]{2}[-. ])[2-9][0-9]{2}[-. ][0-9]{4}\Z"
 )
+_LIKE_NORTH_AMERICAN: Final = re.compile(
+    r"(?:1[-.])?[0-9]{3}(?P<s>[-.])[0-9]{3}(?P=s)[0-9]{4}\Z|\([0-9]{3}\) ?[0-9]{3}[-.][0-9]{4}\Z"
+)
+"""The same shape where nobody has that number: `555-123-4567`, as in examples and in jest."""
 _BRACKETED: Final = re.compile(r"\(0?[1-9][0-9]{0,3}\) ?[0-9]{2,4}(?:[- ]?[0-9]{2,4}){1,2}\Z")
 """An area code in brackets: `(08) 8747 6301`, `(37) 788-063`."""
 _TRUNK: Final = re.compile(
-    r"(?![0-9]{3}-[0-9]{2}-[0-9]{4}\Z)0[1-9][0-9]{0,4}(?:(?P<s>[-. /])[0-9]{2,4}){2,4}\Z|0[1-9][0-9]{2,4}[-/ ][0-9]{5,8}\Z"
+    r"(?![0-9]{3}-[0-9]{2}-[0-9]{4}\Z)(?=(?:[^0-9]?[0-9]){9})0[1-9][0-9]{0,4}"
+    r"(?:(?:(?P<s>[-. /])[0-9]{2,4}){2,4}|[-/ ][0-9]{6,8})\Z"
 )
 """A national number with its leading zero: `0490 75 40 81`, `01.84.17.61.18`, `0393 1144137`."""
 _PAIRS: Final = re.compile(r"[1-9][0-9](?:-[0-9]{2}){3,4}\Z|[1-9][0-9]{2} [0-9]{2} [0-9]{3}\Z")
@@ -133,13 +138,15 @@ class _Digits:
         if not lasts:
             return None
         if signed:
-            start = sign - 1 if sign and value[sign - 1] == "(" else sign
+            start = self._opening(first, sign)
             last = None if self._attached(start) else self._international(first, lasts, 0)
         else:
-            start = begin - 1 if begin and value[begin - 1] == "(" else begin
+            start = self._opening(first, begin)
             last = None if self._attached(start) else self._unsigned(first, lasts, start)
         if last is None:
             return None
+        if last == first and value[start] == "(":
+            start += 1
         end = self.groups[last][1]
         extension = _EXTENSION.match(value, end)
         return start, extension.end() if extension else end
@@ -159,6 +166,11 @@ class _Digits:
                 lasts.append(last)
         lasts.reverse()
         return lasts
+
+    def _opening(self, first: int, start: int) -> int:
+        """`start`, or the bracket before it that closes after the first group: `(415) 555-2671`, but not `(415-555-2671)`."""
+        closes = self.value.startswith(")", self.groups[first][1])
+        return start - 1 if closes and start and self.value[start - 1] == "(" else start
 
     def _unsigned(self, first: int, lasts: list[int], start: int) -> int | None:
         """The last group of a number that begins without a plus at `start`."""
@@ -256,7 +268,7 @@ def _verdict(digits: str) -> _Verdict:
     return _Verdict.POSSIBLE if not national.startswith("0") and phonenumbers.is_possible_number(number) else _Verdict.NONE
 
 
-_SHAPES: Final = (_BRACKETED, _TRUNK, _PAIRS)
+_SHAPES: Final = (_LIKE_NORTH_AMERICAN, _BRACKETED, _TRUNK, _PAIRS)
 
 
 FINDER: Final = Builtin(

@@ -8,7 +8,6 @@ anywhere, and symbols that are no punctuation, such as emoji.
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from typing import Final
 
@@ -65,12 +64,11 @@ class _Views(dict[int, str]):
         return piece
 
 
-_SHOWN: Final = re.compile("[^ ]")
 _KINDS: Final = _Kinds()
 _VIEWS: Final = _Views()
 _ASCII_KINDS: Final = "".join(map(_kind, map(chr, range(128)))).encode().ljust(256)
 _ASCII_SHAPE: Final = "".join("a" if chr(code).isalnum() else " " for code in range(128)).encode().ljust(256)
-_ASCII_VIEW: Final = "".join(chr(code).lower() if chr(code).isalnum() else " " for code in range(128)).encode().ljust(256)
+_ASCII_VIEW: Final = "".join(chr(code) if chr(code).isalnum() else " " for code in range(128)).encode().ljust(256)
 
 
 def kinds(folded: str) -> str:
@@ -81,19 +79,14 @@ def kinds(folded: str) -> str:
 
 
 def shape(view: str) -> str:
-    """A view with an `a` for each character of a word."""
-    if view.isascii():
-        return view.encode().translate(_ASCII_SHAPE).decode()
-    return _SHOWN.sub("a", view)
-
-
-def ascii_view(value: str) -> str:
-    """The view of an ASCII text, straight from the original."""
-    return _squeeze(f" {value.encode().translate(_ASCII_VIEW).decode()} ")
+    """An ASCII view with an `a` for each letter and digit."""
+    return view.encode().translate(_ASCII_SHAPE).decode()
 
 
 def view(folded: str) -> str:
     """The view of a folded text."""
+    if folded.isascii():
+        return _squeeze(f" {folded.encode().translate(_ASCII_VIEW).decode()} ")
     return _squeeze(f" {folded.translate(_VIEWS)} ")
 
 

@@ -8,17 +8,20 @@ spaces, so its words are whole words (`*` stands for particles). Emoji and other
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
 from ahocorasick_rs import AhoCorasick, MatchKind
 
-from rulelang.language import graphemes
+from rulelang.language import folding, graphemes
 from rulelang.language.finders import disguises, views
 from rulelang.language.finders.entries import (
+    CLOSER,
     EXACTLY,
     LOOSELY,
+    PUNCTUATION,
     Problem,
     case_folded,
     covers,
@@ -70,10 +73,9 @@ class WordIndex:
         symbols: dict[str, int] = {}
         self._symbol_targets: list[list[_Key]] = []
         for number, row in enumerate(rows):
-            for entry, is_exception, closer, key, detail in row["keys"]:
-                target = _Key(number, entry, bool(is_exception), bool(closer), key[:1] == " ", key[-1:] == " ", detail)
-                # A key without letters and without spaces around it is ASCII punctuation, which a view does not show.
-                known, targets = (numbers, self._targets) if _shows(key) else (symbols, self._symbol_targets)
+            for entry, is_exception, look, key, detail in row["keys"]:
+                target = _Key(number, entry, bool(is_exception), look == CLOSER, key[:1] == " ", key[-1:] == " ", detail)
+                known, targets = (symbols, self._symbol_targets) if look == PUNCTUATION else (numbers, self._targets)
                 place = known.setdefault(key, len(known))
                 if place == len(targets):
                     targets.append([])
@@ -97,7 +99,7 @@ class WordIndex:
         closer = False
         candidates: list[_Candidate] = []
         if self._automaton is not None:
-            view = views.ascii_view(folded) if text.is_ascii else views.view(folded)
+            view = views.view(folded)
             hits = self._automaton.find_matches_as_indexes(view, overlapping=True)
             places: Sequence[int] | None = None
             for number, start, end in hits:
@@ -116,12 +118,16 @@ class WordIndex:
                 if closer or disguises.suspicious(folded, kinds, view):
                     self._look_closer(text, kinds, candidates)
         if self._symbols is not None:
-            for number, start, end in self._symbols.find_matches_as_indexes(folded, overlapping=True):
+            # Half a surrogate pair, which a client may send, is what no engine takes.
+            subject = folded if text.is_ascii else folded.encode(errors="replace").decode()
+            for number, start, end in self._symbols.find_matches_as_indexes(subject, overlapping=True):
                 for key in self._symbol_targets[number]:
                     self._keep(text, key, start, end, start, end, candidates)
         return self._settled(text, candidates) if candidates else _NOTHING
 
-    def _quick(self, text: SearchText, view: str, places: Sequence[int], key: _Key, start: int, end: int, candidates: list[_Candidate]) -> None:
+    def _quick(
+        self, text: SearchText, view: str, places: Sequence[int], key: _Key, start: int, end: int, candidates: list[_Candidate]
+    ) -> None:
         """Verifies a hit in the quick view: `start` and `end` are offsets in the view."""
         folded = text.folded
         first, last = start + key.head, end - key.tail
@@ -162,7 +168,9 @@ class WordIndex:
         finder = self.finders[key.finder]
         origins = text.origins
         # A character that folds to several must be matched as a whole.
-        if not text.is_ascii and ((start and origins[start - 1] == origins[start]) or (end < len(origins) and origins[end] == origins[end - 1])):
+        if not text.is_ascii and (
+            (start and origins[start - 1] == origins[start]) or (end < len(origins) and origins[end] == origins[end - 1])
+        ):
             return
         first, last = origins[start], origins[end - 1] + 1
         if not text.is_ascii:
@@ -265,10 +273,6 @@ def would_catch(row: dict[str, Any], text: str) -> bool:
     return WordIndex([row]).finders[0].found(SearchText(text))
 
 
-def _shows(key: str) -> bool:
-    return any(char.isalnum() or not char.isascii() for char in key)
-
-
 def _edges(reading: str) -> tuple[int, int]:
     """How many characters stand before the first and after the last word of a folded entry."""
     kinds = views.kinds(reading).replace("$", " ")
@@ -283,15 +287,11 @@ def _whole_graphemes(text: SearchText, start: int, end: int) -> tuple[int, int] 
     bounds = text.cache.get("graphemes")
     if bounds is None:
         bounds = text.cache["graphemes"] = graphemes.boundaries(value)
-    from bisect import bisect_left, bisect_right
-
     first, last = bounds[bisect_right(bounds, start) - 1], bounds[bisect_left(bounds, end)]
     if first == start and last == end:
         return start, end
     added = value[first:start] + value[end:last]
-    from rulelang.language.folding import fold
-
-    if fold(added).strip(_SKIN_TONES):
+    if folding.fold(added).strip(_SKIN_TONES):
         return None
     return first, last
 

@@ -30,7 +30,9 @@ class Table(dict[int, str]):
         return char
 
 
-_WORD: Final = re.compile(r"[^\W_](?:[^\W_]|[\u00ad\u0300-\u036f\u0483-\u0489\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff])*")
+_WORD: Final = re.compile(
+    r"[^\W_](?:[^\W_]|[\u00ad\u0300-\u036f\u0483-\u0489\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff])*"
+)
 """A word for the judgement of scripts: letters and digits, and what is invisible or an accent between them."""
 
 
@@ -53,7 +55,8 @@ class Tables:
         self.suspects = frozenset(map(chr, self.look_alike.keys() | self.likely.keys()))
         self.whole_word_scripts = frozenset(chr(code) for script in scripts for code in script)
         self.certain = self.whole_word_scripts - self.suspects
-        self.unusual = frozenset(char for char in map(chr, self.look_alike) if not "А" <= char <= "я" and char not in "іІјЈ")
+        # Letters of the Cyrillic script that neither Russian nor its larger neighbours use.
+        self.unusual = frozenset(char for char in map(chr, self.look_alike) if "\u0400" <= char <= "\u052f" and not "А" <= char <= "я") - {*"іІјЈ"}
 
 
 def _ungrouped(groups: dict[str, str]) -> Table:
@@ -78,6 +81,9 @@ def fold(value: str) -> str:
 
 _LATIN: Final = re.compile(r"[A-Za-z\u00c0-\u024f\u1e00-\u1eff\uff21-\uff5a\U0001d400-\U0001d7cb]")
 """Letters, plain or dressed up, that are Latin or fold to Latin ones."""
+
+_GREEK: Final = re.compile(r"[\u0370-\u03ff\u1f00-\u1fff]")
+_CYRILLIC: Final = re.compile(r"[\u0400-\u052f]")
 
 _CONTROLS: Final = re.compile(r"[\x00-\x08\x0e-\x1b\x7f]")
 """ASCII that shows nothing."""
@@ -151,8 +157,11 @@ def _reading(word: str, folding: Tables) -> str:
             likely = True
         elif char.isalpha():
             native = True
+    if _GREEK.search(word) and _CYRILLIC.search(word):
+        return "latin"
     if latin:
-        return "latin" if decidedly_latin or not (likely or native) else "cyrillic"
+        is_latin = decidedly_latin or not (likely or native) or not (native or folding.unusual.isdisjoint(word))
+        return "latin" if is_latin else "cyrillic"
     if native or foreign == "plain" or not (exact or likely):
         return foreign
     return "rough" if likely else "unclear"
