@@ -8,7 +8,20 @@ from collections.abc import Callable
 from typing import Final
 
 _LEET: Final = {"a": "4@", "e": "3", "i": "1!", "o": "0", "s": "5$", "t": "7", "b": "8", "g": "9"}
-_LOOK_ALIKES: Final = {"a": "а", "c": "с", "e": "е", "i": "іι", "o": "оο", "p": "рρ", "s": "ѕ", "x": "х", "y": "у", "h": "һ", "n": "ո", "u": "ս", "k": "κ"}
+_LOOK_ALIKES: Final = {
+    "a": "а",
+    "c": "с",
+    "e": "е",
+    "i": "іι",
+    "o": "оο",
+    "p": "рρ",
+    "s": "ѕ",
+    "x": "х",
+    "y": "у",
+    "h": "һ",
+    "n": "ո",
+    "u": "ս",
+}
 
 
 def _between(separator: str) -> Callable[[random.Random, str], str]:
@@ -33,11 +46,16 @@ def _stretched(choose: random.Random, word: str) -> str:
 
 
 def _look_alike(choose: random.Random, word: str) -> str:
-    return "".join(choose.choice(_LOOK_ALIKES[letter]) if letter in _LOOK_ALIKES and choose.random() < 0.5 else letter for letter in word)
+    return "".join(
+        choose.choice(_LOOK_ALIKES[letter]) if letter in _LOOK_ALIKES and choose.random() < 0.5 else letter for letter in word
+    )
 
 
 def _accented(choose: random.Random, word: str) -> str:
-    return "".join(unicodedata.normalize("NFC", letter + choose.choice("\u0301\u0308\u0302\u0304")) if choose.random() < 0.5 else letter for letter in word)
+    return "".join(
+        unicodedata.normalize("NFC", letter + choose.choice("\u0301\u0308\u0302\u0304")) if choose.random() < 0.5 else letter
+        for letter in word
+    )
 
 
 def _stacked(choose: random.Random, word: str) -> str:

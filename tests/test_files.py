@@ -196,6 +196,19 @@ def test_a_text_without_a_folder_names_no_files_and_with_one_it_does(tmp_path: P
     assert errors(pipeline.check_text(source, "here.rules", tmp_path)) == []
 
 
+def test_a_text_that_stands_for_a_file_is_not_used_again(tmp_path: Path) -> None:
+    write(tmp_path, a_rules="rule old { deny }", b_rules='use "a.rules"')
+    (found,) = errors(pipeline.check_text('use "b.rules"\nrule new { deny }', "a.rules", tmp_path))
+    assert found.slug == "circular-use"
+
+
+def test_a_name_that_no_file_can_have(tmp_path: Path) -> None:
+    for name in ("x" * 300, "a\0b"):
+        assert [each.slug for each in pipeline.check(tmp_path / name).diagnostics] == ["missing-file"]
+        write(tmp_path, main_rules=f'use "{name}.rules"')
+        assert errors(pipeline.check(tmp_path / "main.rules"))
+
+
 def test_a_file_that_is_missing_causes_no_other_message(tmp_path: Path) -> None:
     write(
         tmp_path,

@@ -29,7 +29,7 @@ def test_page(section: markdown_spec.Section, tmp_path: Path) -> None:
         ("```rules\nrule r { when x }\n```\n", "given, and not asserted: -:1: [unknown-name]"),
         ("```rules\nrule r { deny } # error: [unknown-name]\n```\n", "not given: -:1: error[unknown-name]"),
         ('```rules\nrule r { when x } # error: [unknown-name] "other words"\n```\n', "not given"),
-        ("```rules\nrule r { deny }\n```\n```cases\ngiven {}\nexpect deny\n\ngiven {}\nexpect unchanged\n```\n", "line 8: "),
+        ("```rules\nrule r { deny }\n```\n```cases\ngiven {}\nexpect deny\n\ngiven {}\nexpect unchanged\n```\n", "line 9: "),
         ("```rules\n# warning: [unused-name]\nlet x = 1\nlet y = 2\n```\n", "given, and not asserted: -:3: [unused-name]"),
         ("```rules\nlet x = 1 # no warning: [unused-name]\n```\n", "though it should not be"),
         ("```rules\nrule r { when x }\n```\n```output\nnothing\n```\n", "output at line 5 is\nerror[unknown-name]"),

@@ -7,7 +7,7 @@ from typing import Final
 
 from rulelang.compiler.diagnostics import Diagnostics, Fix, Label
 from rulelang.compiler.edits import CLOSERS, Edit, Neighbourhood
-from rulelang.compiler.expected import OPERATORS, STARTERS, expected, spelled
+from rulelang.compiler.expected import ACTIONS, DECLARATIONS, OPERATORS, STARTERS, expected, say, spelled
 from rulelang.compiler.source import Span
 from rulelang.compiler.tables import Cell, accepted
 from rulelang.compiler.tokens import BAD, END, Token
@@ -19,17 +19,8 @@ _WORDS_OF_OTHERS: Final = {
     "else": "there is no `else`: write a second rule, or exempt messages with `unless`",
     "elif": "there is no `elif`: write a second rule",
     "then": "write the action on the next line, without `then`",
-    "block": "write `deny` to stop a message",
-    "allow": "write `unless` with the condition that exempts a message",
-    "var": "write `let` to name a value",
-    "const": "write `let` to name a value",
-    "def": "write `let` to name a value",
-    "return": "write the action alone: `mask`, `deny`, ...",
-    "import": 'write `use "file.rules"` to bring in another file',
-    "include": 'write `use "file.rules"` to bring in another file',
-    "regex": "write `pattern name = /.../`",
 }
-"""Help for words that other languages have."""
+"""Words that other languages have, and what to write instead."""
 
 
 def place_of_edit(near: Neighbourhood, cells: Sequence[Cell], edit: Edit) -> Span:
@@ -105,7 +96,8 @@ def say_edit(near: Neighbourhood, cells: Sequence[Cell], edit: Edit, error: int,
         case "where":
             whole = Span(near.source, span.start, tokens[edit.index + edit.removed - 1].end)
             fixes = [Fix(whole, f"({whole.text})")]
-            diagnostics.add(
+            say(
+                diagnostics,
                 "where-parentheses",
                 span,
                 "a `where` needs parentheses around its condition",
@@ -115,13 +107,13 @@ def say_edit(near: Neighbourhood, cells: Sequence[Cell], edit: Edit, error: int,
         case "bad":
             _say_bad(near, edit, span, diagnostics)
         case "double":
-            diagnostics.add("syntax-error", span, f"`{written}` is written twice", "take one of them out")
+            say(diagnostics, "syntax-error", span, f"`{written}` is written twice", "take one of them out")
         case "swap":
-            first, second = token.text, tokens[edit.index + 1].text
-            message = f"`{first}` and `{second}` are in the wrong order"
-            diagnostics.add("syntax-error", span, message, f"write `{second}` before `{first}`")
+            first, second = _shown(token), _shown(tokens[edit.index + 1])
+            say(diagnostics, "syntax-error", span, f"{first} and {second} are in the wrong order", f"write {second} before {first}")
         case "quote":
-            diagnostics.add(
+            say(
+                diagnostics,
                 "syntax-error",
                 span,
                 "a text needs double quotes around it",
@@ -130,12 +122,12 @@ def say_edit(near: Neighbourhood, cells: Sequence[Cell], edit: Edit, error: int,
             )
         case "dash":
             name = edit.inserted[0].text
-            diagnostics.add("syntax-error", span, "a name holds letters, digits and `_`, but no `-`", f"write `{name}`")
+            say(diagnostics, "syntax-error", span, "a name holds letters, digits and `_`, but no `-`", f"write `{name}`")
         case "replace":
             _say_replaced(near, edit, token, written, span, diagnostics)
         case "delete":
             message = f"{_shown(token)} is not expected here"
-            diagnostics.add("syntax-error", span, message, _help_for(near, token) or "take it out")
+            say(diagnostics, "syntax-error", span, message, _help_for(near, token) or "take it out")
         case _:
             _say_missing(near, cells, edit, error, span, put, diagnostics)
 
@@ -152,10 +144,10 @@ def _say_missing(
         if opener is not None:
             label = Label(Span(near.source, opener.start, opener.end), "opened here")
             message = f"this `{opener.text}` is never closed" if after.type == END else f"expected {put} before {_shown(after)}"
-            diagnostics.add("unclosed", span, message, f"write {put} here", labels=[label])
+            say(diagnostics, "unclosed", span, message, f"write {put} here", labels=[label])
             return
     if kind == "LPAR" and before and before[-1].type == "WHERE":
-        diagnostics.add("where-parentheses", span, "a `where` needs parentheses around its condition", "write `where (...)`")
+        say(diagnostics, "where-parentheses", span, "a `where` needs parentheses around its condition", "write `where (...)`")
         return
     if span.start == after.start and span.start != (before[-1].end if before else -1):
         where = f"before {_shown(after)}"
@@ -163,15 +155,23 @@ def _say_missing(
         where = f"after {_shown(before[-1])}" if before else "here"
     if kind in OPERATORS and kind != "DOT":
         what = "an operator"
-    elif kind in {"NAME", "TEXT", "BROKEN"}:
+    elif kind in ACTIONS | {"WHEN", "UNLESS"}:
+        what = "an action or a condition"
+    elif kind in DECLARATIONS - {"RULE", "GROUP", "TEST"}:
+        what = f"a declaration such as {put}"
+    elif kind == "NAME":
+        what = "the name of a rule" if before and before[-1].type in {"MATCHED", "OF"} else "a name"
+    elif kind in {"TEXT", "BROKEN"}:
         what = expected(near.tables, cells[edit.index], before)
     else:
         what = put
     help = _help_for(near, tokens[error]) or _help_for(near, after)
-    diagnostics.add("syntax-error", span, f"expected {what} {where}", help or _help_for_missing(kind, what))
+    say(diagnostics, "syntax-error", span, f"expected {what} {where}", help or _help_for_missing(kind, what))
 
 
 def _help_for_missing(kind: str, what: str) -> str:
+    if what == "an action or a condition":
+        return "begin with `when`, or with an action such as `mask`"
     if what == "an operator":
         return "join the two with `contains`, `==`, `and` or another operator"
     if kind == "NAME":
@@ -185,18 +185,22 @@ def _say_replaced(near: Neighbourhood, edit: Edit, token: Token, written: str, s
     pair = (token.type, new.type)
     if new.type == "DURATION":
         number = token.text if token.type == "NUMBER" else "10"
-        diagnostics.add(
-            "bad-number", span, f"`{written}` is no duration", f"write a number with its unit, such as `{number}s` or `{number}m`"
+        say(
+            diagnostics,
+            "bad-number",
+            span,
+            f"`{written}` is no duration",
+            f"write a number with its unit, such as `{number}s` or `{number}m`",
         )
     elif pair == ("TEXT", "REGEX"):
-        diagnostics.add("syntax-error", span, "a regular expression stands between slashes", f"write `/{token.text[1:-1]}/`")
+        say(diagnostics, "syntax-error", span, "a regular expression stands between slashes", f"write `/{token.text[1:-1]}/`")
     elif new.type == "EQUAL":
         fixes = [Fix(span, "==")]
-        diagnostics.add("syntax-error", span, f"expected `==`, found {_shown(token)}", "a comparison is written `==`", fixes=fixes)
+        say(diagnostics, "syntax-error", span, f"expected `==`, found {_shown(token)}", "a comparison is written `==`", fixes=fixes)
     else:
         help = _help_for(near, token) or f"write {put}"
         fixes = [Fix(span, new.text)] if new.type == "EQUALS" else []
-        diagnostics.add("syntax-error", span, f"expected {put}, found {_shown(token)}", help, fixes=fixes)
+        say(diagnostics, "syntax-error", span, f"expected {put}, found {_shown(token)}", help, fixes=fixes)
 
 
 def _say_bad(near: Neighbourhood, edit: Edit, span: Span, diagnostics: Diagnostics) -> None:
@@ -206,28 +210,33 @@ def _say_bad(near: Neighbourhood, edit: Edit, span: Span, diagnostics: Diagnosti
     meant = edit.inserted[0].type if edit.inserted else ""
     spelling = near.tables.spellings.get(meant)
     if first == '"':
-        diagnostics.add(
-            "bad-text", span, "this text has no closing quote", 'close it with `"` on the same line; `\\n` stands for a line break'
+        say(
+            diagnostics,
+            "bad-text",
+            span,
+            "this text has no closing quote",
+            'close it with `"` on the same line; `\\n` stands for a line break',
         )
     elif first in "'“”„«":
         inside = written[1:-1]
         fixes = [] if '"' in inside or "\\" in inside else [Fix(span, f'"{inside}"')]
-        diagnostics.add("bad-text", span, "a text stands in double quotes", f'write `"{inside}"`', fixes=fixes)
+        say(diagnostics, "bad-text", span, "a text stands in double quotes", f'write `"{inside}"`', fixes=fixes)
     elif first == "/":
-        diagnostics.add("syntax-error", span, "this regular expression has no closing `/`", "a `/` inside it is written `\\/`")
+        say(diagnostics, "syntax-error", span, "this regular expression has no closing `/`", "a `/` inside it is written `\\/`")
     elif spelling is not None:
         fixes = [] if meant == "NOT" else [Fix(span, spelling)]
-        diagnostics.add("syntax-error", span, f"`{written}` is no operator of the language", f"write `{spelling}`", fixes=fixes)
+        say(diagnostics, "syntax-error", span, f"`{written}` is no operator of the language", f"write `{spelling}`", fixes=fixes)
     elif first.isascii() and first.isdigit():
         help = "a number is written `3` or `0.7`, a duration `90s` or `1h30m`, a per cent `25%`"
-        diagnostics.add("bad-number", span, f"`{written}` is no number and no duration", help)
+        say(diagnostics, "bad-number", span, f"`{written}` is no number and no duration", help)
     elif first.isalpha():
         help = "a name holds the letters a to z and A to Z, digits and `_`"
-        diagnostics.add("syntax-error", span, f"`{written}` is no word of the language", help)
+        say(diagnostics, "syntax-error", span, f"`{written}` is no word of the language", help)
     elif written.startswith(";"):
-        diagnostics.add("syntax-error", span, "`;` is not expected here", "take it out: nothing stands between actions")
+        say(diagnostics, "syntax-error", span, "`;` is not expected here", "take it out: nothing stands between actions")
     else:
-        diagnostics.add(
+        say(
+            diagnostics,
             "syntax-error",
             span,
             f"{_shown_text(written)} is not expected here",
@@ -242,19 +251,30 @@ def say_unexpected(near: Neighbourhood, cells: Sequence[Cell], error: int, diagn
     if token.type == BAD:
         _say_bad(near, Edit("bad", error, 1, (), 0.0), Span(near.source, token.start, token.end), diagnostics)
         return
+    foreign = foreign_word(near.tokens, error)
+    if foreign is not None:
+        span = Span(near.source, foreign.start, foreign.end)
+        say(diagnostics, "syntax-error", span, f"`{foreign.text}` is no word of the language", _WORDS_OF_OTHERS[foreign.text])
+        return
     what = expected(near.tables, cells[error], before)
     place = f" after {_shown(before[-1])}" if before else ""
     help = _help_for(near, token) or (_help_for(near, before[-1]) if before else None) or f"write {what}"
     message = f"expected {what}{place}, found {_shown(token)}"
     if token.type == END and before:
-        diagnostics.add("syntax-error", Span(near.source, before[-1].end, before[-1].end), message, help)
+        say(diagnostics, "syntax-error", Span(near.source, before[-1].end, before[-1].end), message, help)
     else:
-        diagnostics.add("syntax-error", Span(near.source, token.start, token.end), message, help)
+        say(diagnostics, "syntax-error", Span(near.source, token.start, token.end), message, help)
+
+
+def foreign_word(tokens: Sequence[Token], error: int) -> Token | None:
+    """A word of other languages at an error or right before it, with which nothing of this language can be meant."""
+    for token in (tokens[error], *tokens[max(0, error - 1) : error]):
+        if token.text in _WORDS_OF_OTHERS and token.type == "NAME":
+            return token
+    return None
 
 
 def _help_for(near: Neighbourhood, token: Token) -> str | None:
-    if token.text in _WORDS_OF_OTHERS:
-        return _WORDS_OF_OTHERS[token.text]
     if near.source.text.startswith(("//", "/*", "--"), token.start):
         return "a comment begins with `#`"
     return None

@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from rulelang.compiler import nodes
 from rulelang.compiler.diagnostics import Diagnostics, Label
+from rulelang.compiler.expected import say
 from rulelang.compiler.expressions import ExpressionBuilder
 from rulelang.compiler.source import Source
 from rulelang.compiler.tables import Tables
@@ -96,7 +97,7 @@ class Builder(ExpressionBuilder):
         name = self.identifier(token)
         if name.value in RESERVED:
             message = f"`{name.value}` begins an expression, so nothing can be called so"
-            self.diagnostics.add("reserved-word", name.span, message, f"write another name, such as `{name.value}_`")
+            say(self.diagnostics, "reserved-word", name.span, message, f"write another name, such as `{name.value}_`")
         return name
 
     def make_list(self, parts: list[Any], first: int, last: int) -> nodes.ListDeclaration:
@@ -155,7 +156,8 @@ class Builder(ExpressionBuilder):
                 if first is None or isinstance(first, nodes.Broken):
                     conditions[name] = condition
                 elif not isinstance(condition, nodes.Broken):
-                    self.diagnostics.add(
+                    say(
+                        self.diagnostics,
                         "duplicate-property",
                         condition.span,
                         f"a second `{name}` in one rule or group",

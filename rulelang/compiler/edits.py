@@ -111,10 +111,14 @@ class Neighbourhood:
                 yield self._deletion(index, away)
                 following = tokens[index + 1]
                 if following.type not in {END, tokens[index].type}:
-                    # A word that begins statements and stands before the line that it should begin.
-                    early = tokens[index].type in STARTERS and self.begins_line(index + 1) and not self.begins_line(index)
-                    yield Edit("swap", index, 2, (following, tokens[index]), (0.4 if early else 1.2) + away)
+                    yield Edit("swap", index, 2, (following, tokens[index]), (0.4 if self._misses_line(index) else 1.6) + away)
         yield from self._by_brackets(error, floor)
+
+    def _misses_line(self, index: int) -> bool:
+        """Whether of two tokens one is a word that begins statements, which would begin a line if they were swapped."""
+        first, second = self.begins_line(index), self.begins_line(index + 1)
+        starter = self.tokens[index + 1] if first else self.tokens[index]
+        return first != second and starter.type in STARTERS
 
     def _insertion_cost(self, kind: str, index: int) -> float:
         """How unlikely it is that a token was forgotten before another."""
@@ -124,7 +128,7 @@ class Neighbourhood:
             # What begins a statement is hardly missing within a line, a comma hardly between two lines.
             if (kind == "COMMA") if self.begins_line(index) else (kind in STARTERS):
                 odd = 0.8
-            elif kind == before.type and before.is_word and kind != "NAME":
+            elif kind != "NAME" and kind in {before.type, self.tokens[index].type} and kind.lower() in self.tables.keywords:
                 odd = 1.0
             elif kind == "COLON" and not self.begins_line(index - 1) and self.tokens[index - 2].type not in {"COMMA", "LBRACE"}:
                 odd = 1.2
@@ -168,7 +172,8 @@ class Neighbourhood:
             end += 1
         for size in range(1, end - index + 1):
             put = self.token("TEXT", token.start, tokens[index + size - 1].end)
-            yield Edit("quote", index, size, (put,), 0.9 + away + 0.05 * size)
+            meant = any(each.type in OPERATORS for each in tokens[index : index + size])
+            yield Edit("quote", index, size, (put,), 0.9 + away + 0.05 * size + (1.0 if meant else 0.0))
         end = index
         while token.is_word and tokens[end + 1].text == "-" and tokens[end].end == tokens[end + 1].start:
             if not tokens[end + 2].is_word and tokens[end + 2].type != "NUMBER":

@@ -1,9 +1,12 @@
-"""Says in the author's words what can stand at a place of a file."""
+"""The words of syntax errors: what can stand at a place of a file, said as its author would."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
 
+from rulelang.compiler.diagnostics import Diagnostics, Fix, Label
+from rulelang.compiler.source import Span
 from rulelang.compiler.tables import Cell, Tables, accepted
 from rulelang.compiler.tokens import END, Token
 
@@ -89,3 +92,21 @@ def joined(phrases: list[str]) -> str:
     if len(phrases) < 2:
         return "".join(phrases) or "something else"
     return f"{', '.join(phrases[:-1])} or {phrases[-1]}"
+
+
+def say(
+    diagnostics: Diagnostics,
+    slug: str,
+    span: Span,
+    message: str,
+    help: str,
+    *,
+    labels: Sequence[Label] = (),
+    fixes: Sequence[Fix] = (),
+) -> None:
+    """Adds a diagnostic; message and help are phrases, and become sentences."""
+    diagnostics.add(slug, span, _sentence(message), _sentence(help), labels=labels, fixes=fixes)
+
+
+def _sentence(phrase: str) -> str:
+    return f"{phrase[0].upper()}{phrase[1:]}."

@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from rulelang.compiler import nodes, texts
 from rulelang.compiler.diagnostics import Diagnostics
+from rulelang.compiler.expected import say
 from rulelang.compiler.source import Source, Span
 from rulelang.compiler.tables import LONE_EXPRESSION, Tables, Unexpected, run
 from rulelang.compiler.tokens import Lexer, Token
@@ -61,7 +62,7 @@ class ExpressionBuilder:
         return self.place(token.start, token.end)
 
     def report(self, slug: str, start: int, end: int, message: str, help: str) -> None:
-        self.diagnostics.add(slug, self.place(start, end), message, help)
+        say(self.diagnostics, slug, self.place(start, end), message, help)
 
     # Leaves
 
@@ -308,7 +309,8 @@ class ExpressionBuilder:
             value: nodes.Expression = run(self.tables, LONE_EXPRESSION, reading.read, builder.reduce)
         except Unexpected as unexpected:
             token = reading.tokens[unexpected.index]
-            self.diagnostics.add(
+            say(
+                self.diagnostics,
                 "bad-template",
                 builder.token_span(token),
                 f"`{token.text}` is not expected in an expression"
@@ -318,8 +320,12 @@ class ExpressionBuilder:
             )
             return nodes.Broken(span=builder.place(0, len(hole.text)))
         if reading.comments:
-            self.diagnostics.add(
-                "bad-template", builder.token_span(reading.comments[0]), "a comment can't stand in a template", texts.BRACE_HELP
+            say(
+                self.diagnostics,
+                "bad-template",
+                builder.token_span(reading.comments[0]),
+                "a comment can't stand in a template",
+                texts.BRACE_HELP,
             )
         return value
 
@@ -347,7 +353,7 @@ class ExpressionBuilder:
         if last - first < MAX_DEPTH or _depth(expression) <= MAX_DEPTH:
             return expression
         span = Span(self.source, expression.span.start, expression.span.start + 1)
-        self.diagnostics.add("syntax-error", span, "this expression is nested too deeply", "give parts of it names with `let`")
+        say(self.diagnostics, "syntax-error", span, "this expression is nested too deeply", "give parts of it names with `let`")
         return nodes.Broken(span=expression.span)
 
 

@@ -107,30 +107,32 @@ class Files:
         try:
             data = file.read_bytes()
         except OSError as error:
-            where = span or self.nowhere(display)
-            self._diagnostics.add("missing-file", where, f"{code(display)} can't be read: {_reason(error)}.")
+            self._report_at(span, "missing-file", display, f"{code(display)} can't be read: {_reason(error)}.")
             return None
         try:
             text = data.decode("utf-8-sig")
         except UnicodeDecodeError as error:
-            bad = error.object[error.start]
-            line = error.object.count(b"\n", 0, error.start) + 1
-            self._diagnostics.add(
-                "bad-encoding",
-                span or self.nowhere(display),
-                f"{code(display)} is not UTF-8 text: byte 0x{bad:02x} on line {line} (byte {error.start + 1} of the file).",
-                "Save the file as UTF-8.",
-            )
+            # The decoder counts from behind the byte order mark, where there is one.
+            start = error.start + len(data) - len(error.object)
+            line = data.count(b"\n", 0, start) + 1
+            message = f"{code(display)} is not UTF-8 text: byte 0x{data[start]:02x} on line {line} (byte {start + 1} of the file)."
+            self._report_at(span, "bad-encoding", display, message, "Save the file as UTF-8.")
             return None
         source = Source(display, text, is_list)
         self.sources.append(source)
         return source
 
-    def nowhere(self, display: str) -> Span:
-        """The place for what is to be said about a file that has no text."""
-        source = Source(display, "")
+    def report(self, slug: str, file: Path, message: str, help: str | None = None) -> None:
+        """Says something about a file that has no text to point at."""
+        source = Source(str(file), "")
         self.sources.append(source)
-        return Span(source, 0, 0)
+        self._diagnostics.add(slug, Span(source, 0, 0), message, help)
+
+    def _report_at(self, span: Span | None, slug: str, display: str, message: str, help: str | None = None) -> None:
+        if span is None:
+            self.report(slug, Path(display), message, help)
+        else:
+            self._diagnostics.add(slug, span, message, help)
 
     def _missing(self, path: nodes.Text, message: str, help: str | None) -> None:
         self._diagnostics.add("missing-file", path.span, message, help)
@@ -139,48 +141,56 @@ class Files:
 def load(path: Path | str, diagnostics: Diagnostics) -> Loaded:
     """The policy at `path`: a file of rules, or a folder with its `.rules` files in the order of their names."""
     given = Path(path)
-    is_folder = given.is_dir()
-    folder = str(given if is_folder else given.parent)
-    files = Files(folder, diagnostics)
+    is_folder = _kind(given) == "folder"
+    folder = given if is_folder else given.parent
+    files = Files(str(folder), diagnostics)
     name = (given.resolve() if given.name in {"", "..", "."} else given).stem
-    loaded = Loaded(name, folder, files)
-    if is_folder:
-        members = sorted((file for file in given.iterdir() if file.suffix == ".rules" and file.is_file()), key=lambda f: f.name)
-        if not members:
-            span = files.nowhere(str(given))
-            diagnostics.add(
-                "missing-file", span, f"The folder {code(str(given))} holds no `.rules` file.", "Name another folder or a file."
-            )
-    elif given.is_file():
-        members = [given]
-    else:
-        span = files.nowhere(str(given))
-        diagnostics.add(
-            "missing-file", span, f"There is no file {code(str(given))}.", "Name a `.rules` file, or a folder that holds some."
-        )
+    loaded = Loaded(name, str(folder), files)
+    shown = code(str(given))
+    if _kind(given) is None:
+        help = "Name a `.rules` file, or a folder that holds some."
+        files.report("missing-file", given, f"There is no file {shown}.", help)
         return loaded
+    try:
+        members = _members(given) if is_folder else [given]
+    except OSError as error:
+        files.report("missing-file", given, f"{shown} can't be read: {_reason(error)}.", "Name another folder.")
+        return loaded
+    if not members:
+        files.report("missing-file", given, f"The folder {shown} holds no `.rules` file.", "Name another folder or a file.")
     bring = _Bringing(loaded, diagnostics, {member.resolve() for member in members})
     for member in members:
         real = member.resolve()
         if is_folder and not real.is_relative_to(given.resolve()):
-            span = files.nowhere(str(member))
-            diagnostics.add(
-                "outside-folder", span, f"{code(str(member))} is a link that leads outside the policy's folder.", "Copy the file."
-            )
-            continue
-        bring.file(real, os.path.normpath(member), None)
+            message = f"{code(str(member))} is a link that leads outside the policy's folder."
+            files.report("outside-folder", member, message, "Put the file itself into the folder.")
+        else:
+            bring.file(real, os.path.normpath(member), None)
     return loaded
 
 
 def load_text(text: str, name: str, folder: Path | str | None, diagnostics: Diagnostics) -> Loaded:
     """A policy that is one text; the files that it names are those of `folder`, where there is one."""
     files = Files(None if folder is None else str(folder), diagnostics)
-    display = name if folder is None or name == "-" else os.path.normpath(Path(folder) / name)
-    source = Source(display, text.removeprefix("\ufeff"))
+    file = None if folder is None or name == "-" else Path(folder) / name
+    source = Source(name if file is None else os.path.normpath(file), text.removeprefix("\ufeff"))
     files.sources.append(source)
     loaded = Loaded(Path(name).stem, None if folder is None else str(folder), files)
-    _Bringing(loaded, diagnostics, set()).tree(parse(source, diagnostics), is_member=True)
+    bring = _Bringing(loaded, diagnostics, set())
+    bring.text(parse(source, diagnostics), None if file is None else file.resolve())
     return loaded
+
+
+def _kind(path: Path) -> str | None:
+    try:
+        return "folder" if path.is_dir() else "file" if path.is_file() else None
+    except (OSError, ValueError):
+        # A name that no file can have.
+        return None
+
+
+def _members(folder: Path) -> list[Path]:
+    return sorted((file for file in folder.iterdir() if file.suffix == ".rules" and file.is_file()), key=lambda file: file.name)
 
 
 class _Bringing:
@@ -211,6 +221,13 @@ class _Bringing:
         else:
             self.tree(tree, is_member=file in self._members)
         self._open.pop()
+
+    def text(self, tree: nodes.File, file: Path | None) -> None:
+        """Brings a text that was not read from `file`, but stands for it where there is one."""
+        if file is not None:
+            self._done.add(file)
+            self._open.append(file)
+        self.tree(tree, is_member=True)
 
     def tree(self, tree: nodes.File, *, is_member: bool) -> None:
         self._loaded.was_read = True

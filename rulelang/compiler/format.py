@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Container
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Final
 
 from rulelang.compiler.diagnostics import Diagnostics
@@ -23,6 +25,9 @@ _BLOCKS: Final = frozenset({"settings", "rule", "group", "test"})
 _STATEMENTS: Final = frozenset(kind.lower() for kind in STARTERS - {"ON"}) | {"setting", "property"}
 _ENTRIES: Final = frozenset({"items", "value_list", "object", "message"})
 """Brackets whose entries may stand one a line."""
+
+_OPENING: Final = frozenset("([{")
+_CLOSING: Final = frozenset(")]}")
 
 
 class FormatError(Exception):
@@ -88,9 +93,9 @@ class _Plan:
                 self.tight.add(first)
         opened: list[int] = []
         for index, token in enumerate(self.tokens):
-            if token.text in {"{", "[", "("}:
+            if token.text in _OPENING:
                 opened.append(index)
-            elif token.text in {"}", "]", ")"}:
+            elif token.text in _CLOSING:
                 self.closers[opened.pop()] = index
         self._place_comments()
         for opener in sorted(self.entries, reverse=True):
@@ -255,18 +260,20 @@ class _Printer:
         breaks: dict[str, set[int]] = {"OR": set(), "AND": set()}
         for index in range(first + 1, last + 1):
             token = self.plan.tokens[index]
-            depth += (token.text in self.plan.brackets) - (token.text in {")", "]", "}"})
-            if depth == 0 and token.type in breaks and self.plan.operator(index):
+            depth += (token.text in _OPENING) - (token.text in _CLOSING)
+            if depth == 0 and token.type in breaks and self.plan.tokens[index - 1].text != ".":
                 breaks[token.type].add(index)
         edges = sorted({first, *breaks["OR"], last + 1})
-        lengths = [len(self.plan.flat(start, end - 1)) for start, end in zip(edges, edges[1:], strict=False)]
+        lengths = [len(self.plan.flat(start, end - 1)) for start, end in pairwise(edges)]
         enough = breaks["OR"] and max(lengths) + indent + _STEP <= _WIDTH
         return frozenset(breaks["OR"] if enough else breaks["OR"] | breaks["AND"])
 
     def _has_entries(self, first: int, last: int) -> bool:
         return any(index in self.plan.entries for index in range(first, last))
 
-    def _run(self, first: int, last: int, indent: int, *, wide: bool = False, chain: Container[int] = (), begun: bool = False) -> None:
+    def _run(
+        self, first: int, last: int, indent: int, *, wide: bool = False, chain: Container[int] = (), begun: bool = False
+    ) -> None:
         """Writes a range of tokens. `wide`: brackets of entries in it are opened up; `chain`: these tokens begin a line;
         `begun`: the line holds tokens before the first."""
         index = first
@@ -315,6 +322,6 @@ class _Printer:
             text = self.plan.tokens[index].text
             if text == "," and depth == 0:
                 return index
-            depth += (text in {"(", "[", "{"}) - (text in {")", "]", "}"})
+            depth += (text in _OPENING) - (text in _CLOSING)
             index += 1
         return closer

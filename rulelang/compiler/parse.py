@@ -17,6 +17,7 @@ from rulelang.compiler import nodes
 from rulelang.compiler.build import Builder
 from rulelang.compiler.diagnostics import Diagnostics
 from rulelang.compiler.edits import CLOSERS
+from rulelang.compiler.expected import say
 from rulelang.compiler.expressions import MAX_DEPTH
 from rulelang.compiler.recover import mend
 from rulelang.compiler.source import Source, Span
@@ -85,7 +86,7 @@ def parse(source: Source, diagnostics: Diagnostics) -> nodes.File:
             file = replace(file, incomplete=file.incomplete or mended.names_lost)
     if deepest is not None:
         span = Span(source, deepest.start, deepest.end)
-        diagnostics.add("syntax-error", span, f"brackets are nested more than {MAX_DEPTH} deep", "take some of them out")
+        say(diagnostics, "syntax-error", span, f"brackets are nested more than {MAX_DEPTH} deep", "take some of them out")
         return nodes.File((), True, span=Span(source, 0, len(source.text)))
     diagnostics.items.extend(found.items)
     return file

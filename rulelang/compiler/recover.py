@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from rulelang.compiler.blame import place_of_edit, say_edit, say_unexpected
+from rulelang.compiler.blame import foreign_word, place_of_edit, say_edit, say_unexpected
 from rulelang.compiler.diagnostics import Diagnostics
 from rulelang.compiler.edits import CLOSERS, Edit, Neighbourhood
 from rulelang.compiler.expected import DECLARATIONS, STARTERS
@@ -24,6 +24,9 @@ _HORIZON: Final = 40
 
 _CONVINCING: Final = 3
 """How many tokens after the error must be readable for a change to be believed."""
+
+_OBVIOUS: Final = 1.3
+"""A change that costs less is believed a token earlier."""
 
 _MOST_REPAIRS: Final = 60
 """After so many mistakes in a file only statements are left out: it is hardly a file of rules."""
@@ -105,9 +108,12 @@ class _Mender:
                 best, furthest = edit, reach
         if best is None:
             return None
-        return best if furthest >= min(error + _CONVINCING, len(self.tokens)) else None
+        enough = _CONVINCING - (best.cost < _OBVIOUS)
+        return best if furthest >= min(error + enough, len(self.tokens)) else None
 
     def _candidates(self, error: int) -> Iterator[Edit]:
+        if foreign_word(self.tokens, error) is not None:
+            return
         if self.tokens[error].type == BAD:
             yield from self.near.meanings(error)
         else:
@@ -189,7 +195,8 @@ class _Mender:
                 cell: Cell | None = self.cells[back]
                 for each in filling:
                     cell = self._step(cell, each) if cell is not None else None
-                if cell is not None and self._stands(cell, index):
+                # As what it is, not as a name that happens to be spelled so, unless it begins a property.
+                if cell is not None and advance(self.tables, cell, token.type) is not None:
                     # A sound declaration begins with its word; one that does not may be what the text meant.
                     outside = advance(self.tables, self.cells[back], "RULE") is not None
                     self.names_lost |= outside or any(each.type in DECLARATIONS for each in self.tokens[back:index])
@@ -200,14 +207,6 @@ class _Mender:
     def _begins_statement(self, index: int) -> bool:
         token = self.tokens[index]
         return token.type in STARTERS or (token.is_word and self.tokens[index + 1].type == "COLON")
-
-    def _stands(self, cell: Cell, index: int) -> bool:
-        """Whether a token can stand there as what it is, not as a name that happens to be spelled so, and the next one too."""
-        token = self.tokens[index]
-        after = advance(self.tables, cell, token.type)
-        if after is None or token.type == END:
-            return after is not None
-        return self._step(after, self.tokens[index + 1]) is not None
 
     def _fillings(self, back: int, token: Token) -> Iterator[tuple[Token, ...]]:
         """What is put in where tokens are left out: nothing, a broken expression, closing braces."""

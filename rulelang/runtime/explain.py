@@ -156,10 +156,10 @@ def searched(rule: Rule) -> Iterator[tuple[int, tuple[Any, ...]]]:
 
 def _searched_by(expression: Any, program: Program) -> Iterator[tuple[int, tuple[Any, ...]]]:
     """The finders in an expression, through lets, each with the path that it searches."""
-    if not isinstance(expression, list) or not expression:
+    if not isinstance(expression, list):
         return
     operation = expression[0]
-    if operation == "const":
+    if operation in {"const", "path"}:
         return
     if operation in {"found", "count", "first"}:
         yield expression[1], _path_of(expression[2])
@@ -170,12 +170,8 @@ def _searched_by(expression: Any, program: Program) -> Iterator[tuple[int, tuple
     if operation == "let":
         yield from _searched_by(program.body["lets"][expression[1]], program)
         return
-    for part in expression[1:]:
+    for part in expression[1] if operation == "list" else expression[1:]:
         yield from _searched_by(part, program)
-        if isinstance(part, list):
-            for item in part:
-                if isinstance(item, list):
-                    yield from _searched_by(item, program)
 
 
 def _path_of(expression: Any) -> tuple[Any, ...]:

@@ -26,7 +26,7 @@ def opened(output: str | None) -> Iterator[IO[str]]:
         sys.stdout.flush()
         return
     try:
-        stream = Path(output).open("w", encoding="utf-8", errors="surrogatepass")
+        stream = Path(output).open("w", encoding="utf-8", errors="surrogatepass")  # noqa: SIM115 -- closed below
     except OSError as error:
         raise Failure(Exit.USAGE, f"`{output}` can't be written: {error.strerror}") from None
     with stream:

@@ -22,6 +22,9 @@ _BEFORE: Final = 30
 _UNSEEN: Final = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
 """General categories of what a terminal would obey or hide: shown as an escape."""
 
+_JOINER: Final = "\u200d"
+"""Shown as an escape where it joins nothing."""
+
 
 def plain(text: str) -> str:
     """A text that is safe on a terminal: control and invisible characters as `\\u{200b}`, marks and emoji as they are."""
@@ -34,6 +37,8 @@ def _shown(cluster: str) -> str:
     """One grapheme as it is printed. Joiners and selectors inside a visible grapheme belong to it."""
     if len(cluster) == 1:
         return _escaped(cluster) if unicodedata.category(cluster) in _UNSEEN else cluster
+    if cluster.endswith(_JOINER):
+        return _shown(cluster[:-1]) + _escaped(_JOINER)
     if wcswidth(cluster) > 0 and unicodedata.category(cluster[0]) not in _UNSEEN:
         return cluster
     return "".join(_escaped(char) if unicodedata.category(char) in _UNSEEN else char for char in cluster)

@@ -52,6 +52,9 @@ def _render_one(item: Diagnostic, paint: _Painter) -> str:
     for index, (source, marks) in enumerate(places):
         arrow = "-->" if index == 0 else ":::"
         line, column = source.position(item.span.start) if index == 0 else (marks[0].line, marks[0].start + 1)
+        if not source.text:  # a file that could not be read, or that holds nothing: there is no line to show
+            lines.append(f"{' ' * margin}{paint(arrow, _BLUE)} {plain(source.name)}")
+            continue
         lines.append(f"{' ' * margin}{paint(arrow, _BLUE)} {plain(source.name)}:{line}:{column}")
         lines.append(paint(f"{' ' * margin} |", _BLUE))
         lines.extend(_snippet(source, marks, margin, _COLORS[level], paint))

@@ -68,11 +68,10 @@ def render_sarif(diagnostics: Sequence[Diagnostic]) -> str:
 
 def _sarif_rule(slug: str) -> dict[str, Any]:
     level, sentence = CATALOGUE[slug]
-    page = explain.page(slug)
     return {
         "id": slug,
         "shortDescription": {"text": sentence},
-        "help": {"text": page, "markdown": page},
+        "help": {"text": f"`rulelang explain {slug}` shows a wrong and a right example.", "markdown": explain.page(slug)},
         "defaultConfiguration": {"level": str(level)},
     }
 

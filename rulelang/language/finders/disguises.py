@@ -22,7 +22,7 @@ LEET: Final[dict[str, str]] = {
 }  # fmt: skip
 """What a digit or symbol may stand for, the likelier letter first."""
 
-_SENTENCE_SYMBOLS: Final = "!|+(<^#¡©®"
+SENTENCE_SYMBOLS: Final = "!|+(<^#¡©®"
 """Of the symbols of leetspeak, those that also just end or begin a word."""
 
 MOST_READINGS: Final = 8
@@ -52,7 +52,11 @@ def suspicious(folded: str, kinds: str, view: str) -> bool:
         return True
     if folded.isascii():
         return " a a a " in views.shape(view)
-    return _OTHER_RUN.search(folded) is not None or _SPELLED.search(kinds) is not None or _SPELLED.search(kinds.replace("$", " ")) is not None
+    return (
+        _OTHER_RUN.search(folded) is not None
+        or _SPELLED.search(kinds) is not None
+        or _SPELLED.search(kinds.replace("$", " ")) is not None
+    )
 
 
 _INSIDE_SYMBOL: Final = re.compile(r"(?<![a0$])\$+[a0]|[a0]\$+(?=[a0])|\$\$")
@@ -127,13 +131,15 @@ def closer_view(folded: str, kinds: str) -> CloserView:
         for found in _SPELLED.finditer(bare):
             later.extend(_spelled(folded, bare, found.start(), found.end()))
     for letters, offsets, spelled in later:
+        # A barrier: no phrase goes on from one reading into another.
+        writer.word("\0", [0], False)
         writer.word(letters, offsets, spelled)
     return writer.done()
 
 
 def readings(token: str) -> list[tuple[int, str]]:
     """The ways to read a word with digits or symbols: how many characters are left off in front, and the letters."""
-    trimmed = token.strip(_SENTENCE_SYMBOLS)
+    trimmed = token.strip(SENTENCE_SYMBOLS)
     bare = trimmed.strip("@$§€£¢¥")
     found: dict[tuple[int, str], None] = {}
     for form in (trimmed, token, bare):
@@ -164,17 +170,26 @@ def _spelled(folded: str, kinds: str, start: int, end: int) -> list[tuple[str, l
     offsets = [offset for offset in range(start, end) if kinds[offset] != " "]
     groups = [offsets]
     between = [folded[left + 1 : right] for left, right in itertools.pairwise(offsets)]
-    usual = max(sorted(set(between)), key=between.count)
-    # Words stand farther apart than their letters do: `s.h.i.t  m.a.n`.
-    breaks = [number for number, separator in enumerate(between, 1) if _is_wider(separator, usual)]
-    if breaks:
-        groups.extend(offsets[first:last] for first, last in itertools.pairwise([0, *breaks, len(offsets)]))
+    groups.extend(_apart(offsets, between))
     found: list[tuple[str, list[int], bool]] = []
     for group in groups:
         for part in _without_lone_words(group, folded):
             if len(part) >= 3:
                 for letters in decoded("".join(folded[offset] for offset in part))[:MOST_READINGS]:
                     found.append((letters, part, True))
+    return found
+
+
+def _apart(offsets: list[int], between: list[str]) -> list[list[int]]:
+    """The stretches of letters with one separator that stand farther from the rest than from each other: `s.h.i.t, m.a.n`."""
+    found = []
+    first = 0
+    for separator, run in itertools.groupby(between):
+        last = first + sum(1 for _ in run)
+        neighbours = between[max(0, first - 1) : first] + between[last : last + 1]
+        if neighbours and all(_is_wider(neighbour, separator) for neighbour in neighbours):
+            found.append(offsets[first : last + 1])
+        first = last
     return found
 
 

@@ -114,7 +114,7 @@ def _risk(index: int, entry: str, shape: Parts, strength: str) -> Problem | None
     letters = "".join(views.words(folding.fold(shape.core)))
     if not letters or any(views.kinds(letter) == "n" for letter in letters):
         return None
-    if len(letters) == 1:
+    if len(folding.fold(shape.core)) == 1:
         return Problem(
             index,
             "risky-entry",
@@ -166,6 +166,8 @@ def key_of(entry: str, strength: str) -> str:
 
 def loose_readings(reading: str) -> list[str]:
     """The ways in which a closer look reads a folded entry, runs not yet squeezed; none for an entry without words."""
+    if not views.words(reading):
+        return []
     found: list[str] = [""]
     for token in reading.split():
         kinds = views.kinds(token)

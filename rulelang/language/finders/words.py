@@ -158,7 +158,7 @@ class WordIndex:
             if number >= self._words:
                 continue
             for key in self._targets[number]:
-                if key.closer and (found := _verified(view, kinds, key, start, end, self.finders[key.finder].sights)):
+                if key.closer and (found := _verified(view, text.folded, kinds, key, start, end, self.finders[key.finder].sights)):
                     self._keep(text, key, *found, *found, candidates)
 
     def _keep(
@@ -297,14 +297,13 @@ def _whole_graphemes(text: SearchText, start: int, end: int) -> tuple[int, int] 
 
 
 def _verified(
-    view: disguises.CloserView, kinds: str, key: _Key, start: int, end: int, sights: frozenset[str]
+    view: disguises.CloserView, folded: str, kinds: str, key: _Key, start: int, end: int, sights: frozenset[str]
 ) -> tuple[int, int] | None:
     """The span in the folded text of a hit in the closer view, or None where the list does not see it."""
     first, last = start + key.head, end - key.tail
-    needed: list[int] = key.detail
-    spelled = view.spelled[first]
-    if spelled and "separators" not in sights:
+    if view.spelled[first] and "separators" not in sights:
         return None
+    needed: list[int] = key.detail
     stretched = 0
     clearly = False
     for place, need in zip(range(first, last), needed, strict=True):
@@ -317,6 +316,11 @@ def _verified(
         if have > need:
             stretched += 1
             clearly = clearly or have > 2 or letter in disguises.RARELY_DOUBLED or not letter.isascii()
+            # `hell!` is no `helll`: the reading without the sign is there too.
+            if (place == first and folded[view.starts[place]] in disguises.SENTENCE_SYMBOLS) or (
+                place == last - 1 and folded[view.ends[place] - 1] in disguises.SENTENCE_SYMBOLS
+            ):
+                return None
     # A single doubled letter is how English writes another word: "shoot" is no "shot", "rapper" no "raper".
     if stretched and ("repeats" not in sights or (stretched == 1 and not clearly)):
         return None
@@ -326,8 +330,8 @@ def _verified(
         span_start = view.starts[view.text.rfind(" ", 0, first + 1) + 1]
     if not key.tail:
         span_end = view.ends[view.text.find(" ", last - 1) - 1]
-    # What a star stands for is letters: the digits of a hash are none.
-    if "0" in kinds[span_start:core_start] or "0" in kinds[core_end:span_end]:
+    # What a star stands for is letters: the digits of a hash are none, nor is the sign after a word.
+    if kinds[span_start:core_start].strip("an ") or kinds[core_end:span_end].strip("an "):
         return None
     if "leet" not in sights and ("0" in kinds[core_start:core_end] or "$" in kinds[core_start:core_end]):
         return None

@@ -56,7 +56,9 @@ class Tables:
         self.whole_word_scripts = frozenset(chr(code) for script in scripts for code in script)
         self.certain = self.whole_word_scripts - self.suspects
         # Letters of the Cyrillic script that neither Russian nor its larger neighbours use.
-        self.unusual = frozenset(char for char in map(chr, self.look_alike) if "\u0400" <= char <= "\u052f" and not "А" <= char <= "я") - {*"іІјЈ"}
+        self.unusual = frozenset(
+            char for char in map(chr, self.look_alike) if "\u0400" <= char <= "\u052f" and not "А" <= char <= "я"
+        ) - {*"іІјЈ"}
 
 
 def _ungrouped(groups: dict[str, str]) -> Table:

@@ -28,13 +28,13 @@ def command(paths: tuple[str, ...], fix: bool, strict: bool, format: str, output
     Exit code 0: no errors; 1: errors, with --strict warnings too.
     """
     from rulelang.compiler.catalogue import severity
-    from rulelang.compiler.diagnostics import Severity
+    from rulelang.compiler.diagnostics import Diagnostic, Severity
     from rulelang.compiler.fixes import apply_fixes
     from rulelang.compiler.pipeline import check
     from rulelang.compiler.render import render, summary
     from rulelang.tools import policies
 
-    diagnostics = []
+    diagnostics: list[Diagnostic] = []
     sources = {}
     fixed = 0
     for path in [policies.existing(path) for path in paths]:

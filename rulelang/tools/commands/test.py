@@ -180,4 +180,8 @@ def _junit(suites: list[_Suite], seconds: float) -> str:
 
 def _printable(text: str) -> str:
     """The text without what XML 1.0 can't hold."""
-    return "".join(char if char in "\t\n" or (char >= " " and not "\ud800" <= char <= "\udfff" and char not in "\ufffe\uffff") else "�" for char in text)
+    return "".join(char if _is_xml(char) else "\ufffd" for char in text)
+
+
+def _is_xml(char: str) -> bool:
+    return char in "\t\n" or " " <= char <= "\ud7ff" or "\ue000" <= char <= "\ufffd" or char >= "\U00010000"
