@@ -46,6 +46,8 @@ VISIBLE_FORMATS = {0x0600, 0x0601, 0x0602, 0x0603, 0x0604, 0x0605, 0x06DD, 0x070
 
 LATIN_LIGATURES = {"æ": "ae", "œ": "oe", "ß": "ss", "ð": "d", "þ": "th", "ŋ": "n", "ĸ": "k", "ə": "e", "ǝ": "e", "ƿ": "w"}
 
+QUOTES = {"“": '"', "”": '"', "„": '"', "‟": '"', "″": '"', "〝": '"', "〞": '"', "‘": "'", "’": "'", "‚": "'", "‛": "'", "′": "'"}
+
 LIKELY = {
     "в": "b", "т": "t", "н": "h", "к": "k", "м": "m", "г": "r", "и": "u", "п": "n", "я": "r", "ш": "w", "ь": "b",
     "η": "n", "τ": "t", "κ": "k", "μ": "u", "ω": "w", "ε": "e", "β": "b", "λ": "a", "π": "n", "χ": "x", "υ": "u", "θ": "o",
@@ -72,7 +74,7 @@ WHOLE_WORD_SCRIPTS = (
 """Scripts in whose letters a whole Latin word can be written."""
 
 LETTER_NAME = re.compile(
-    r"(?:LATIN (?:SMALL|CAPITAL) LETTER|LATIN LETTER SMALL CAPITAL|LATIN SMALL LETTER DOTLESS|LATIN SMALL LETTER SCRIPT) ([A-Z])(?: WITH .*)?$"
+    r"LATIN (?:(?:SMALL|CAPITAL) LETTER|LETTER SMALL CAPITAL|SMALL LETTER DOTLESS|SMALL LETTER SCRIPT) ([A-Z])(?: WITH .*)?$"
 )
 DRAWN_LETTER_NAME = re.compile(r"LATIN (?:SMALL|CAPITAL) LETTER ([A-Z])$")
 
@@ -119,8 +121,8 @@ class Folder:
             return ""
         if category in ("Zs", "Zl", "Zp") or code == 0x85:
             return " "
-        if char in LATIN_LIGATURES:
-            return LATIN_LIGATURES[char]
+        if char in LATIN_LIGATURES or char in QUOTES:
+            return (LATIN_LIGATURES | QUOTES)[char]
         drawn = DRAWN_LETTER_NAME.search(name)
         if drawn:
             return drawn.group(1).lower()
@@ -187,10 +189,7 @@ def make() -> str:
         char = chr(code)
         if unicodedata.category(char) in ("Cs", "Co", "Cn") and not within(code, INVISIBLE):
             continue
-        if code < 128 and not within(code, INVISIBLE):
-            folded = char.lower()
-        else:
-            folded = folder.fold(char)
+        folded = char.lower() if code < 128 and not within(code, INVISIBLE) else folder.fold(char)
         if folded != char:
             plain[char] = folded
         if code < 128:
@@ -205,9 +204,14 @@ def make() -> str:
             likely[char] = LIKELY[folded]
         if unicodedata.category(char).startswith("L") and unicodedata.name(char, "").startswith(WHOLE_WORD_SCRIPTS):
             native.append(code)
-    for char, letter in LIKELY.items():
+    for char in LIKELY:
         if char in exact:
             likely[char] = exact.pop(char)
+    # What a character becomes may itself become something: to fold twice must be to fold once.
+    for char, folded in plain.items():
+        while (again := "".join(plain.get(piece, piece) for piece in folded)) != folded:
+            folded = again
+        plain[char] = folded
     tables = {
         "unicode": unicodedata.unidata_version,
         "confusables": folder.confusables_version,

@@ -15,6 +15,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import regex
+
 from rulelang.language.finders import BUILTINS
 from rulelang.language.finders.patterns import PatternFinder
 from rulelang.language.finders.words import WordIndex

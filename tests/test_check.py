@@ -292,12 +292,6 @@ def test_an_unknown_name_is_said_once_with_all_its_places() -> None:
     assert (error.slug, error.span.line, [label.span.line for label in error.labels]) == ("unknown-name", 2, [3])
 
 
-def test_a_name_that_is_given_twice_does_not_make_the_other_one_unknown() -> None:
-    source = 'words a = ["x"]\nwords a = ["y"]\nrule r { mask a, b }'
-    errors = [each for each in pipeline.check_text(source).diagnostics if severity(each.slug) is Severity.ERROR]
-    assert [each.slug for each in errors] == ["duplicate-name"]
-
-
 def test_a_syntax_error_causes_no_other_error() -> None:
     source = 'words w = ["a" "b"\nrule r { when content contains w deny }\nrule s { when matched r deny }'
     errors = [each for each in pipeline.check_text(source).diagnostics if severity(each.slug) is Severity.ERROR]

@@ -93,4 +93,6 @@ def test_deep_nesting_is_no_exception() -> None:
         pipeline.check_text("rule r { when " + opening * 3000 + "content" + closing * 3000 + " deny }")
     pipeline.check_text("rule r { when " + "1 + " * 5000 + "1 == 2 deny }")
     pipeline.check_text("".join(f"group g{n} {{ " for n in range(2000)) + "rule r { deny }" + "}" * 2000)
+    chain = "".join(f"rule r{n} {{ when matched r{n + 1} deny }}\n" for n in range(1500))
+    pipeline.compile_policy(pipeline.check_text(chain + "rule r1500 { deny }"))
     pipeline.check_text("".join(f"let a{n} = a{n + 1} + 1\n" for n in range(3000)) + "let a3000 = 1\nrule r { when a0 > 1 deny }")

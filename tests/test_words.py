@@ -152,7 +152,7 @@ def test_disguised_innocents_stay_innocent(kind: str) -> None:
     seed = random.randrange(1 << 32)
     choose = random.Random(seed)
     listed = finder("loosely", ["ass", "shit", "cum", "tit", "cock", "anal", "rape", "hell", "dick", "arse"])
-    for word in ("classic", "document", "title", "peacock", "grapes", "shelley", "sparse", "hotel", "dickens", "scunthorpe"):
+    for word in ("classic", "document", "title", "hancock", "grapes", "shelley", "sparse", "hotel", "dickens", "scunthorpe"):
         hidden = disguise.LOOSE[kind](choose, word)
         assert listed.find(SearchText(f"the {hidden} here")) == (), f"{hidden} (seed {seed})"
 
@@ -302,6 +302,7 @@ def test_long_and_awkward_texts_are_no_failure(text: str) -> None:
         ("**", "folded", "bad-entry", "only stars"),
         ("da*mn", "folded", "bad-entry", "inside"),
         ("f*ck", "loosely", "bad-entry", "sees through disguises"),
+        (":*", "folded", "bad-entry", "no letters"),
         (r"\bfoo\b", "folded", "bad-entry", "regular expression"),
         ("fo+o", "folded", "bad-entry", "regular expression"),
         ("(foo|bar)", "folded", "bad-entry", "regular expression"),

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from rulelang.compiler.diagnostics import Diagnostics, Fix, Label
-from rulelang.compiler.edits import CLOSERS, Edit, Neighbourhood
+from rulelang.compiler.edits import CLOSERS, Edit, Neighbourhood, is_comment
 from rulelang.compiler.expected import ACTIONS, DECLARATIONS, OPERATORS, STARTERS, expected, say, spelled
 from rulelang.compiler.source import Span
 from rulelang.compiler.tables import Cell, accepted
@@ -127,7 +127,7 @@ def say_edit(near: Neighbourhood, cells: Sequence[Cell], edit: Edit, error: int,
             _say_replaced(near, edit, token, written, span, diagnostics)
         case "delete":
             message = f"{_shown(token)} is not expected here"
-            say(diagnostics, "syntax-error", span, message, _help_for(near, token) or "take it out")
+            say(diagnostics, "syntax-error", span, message, "take it out")
         case _:
             _say_missing(near, cells, edit, error, span, put, diagnostics)
 
@@ -165,8 +165,7 @@ def _say_missing(
         what = expected(near.tables, cells[edit.index], before)
     else:
         what = put
-    help = _help_for(near, tokens[error]) or _help_for(near, after)
-    say(diagnostics, "syntax-error", span, f"expected {what} {where}", help or _help_for_missing(kind, what))
+    say(diagnostics, "syntax-error", span, f"expected {what} {where}", _help_for_missing(kind, what))
 
 
 def _help_for_missing(kind: str, what: str) -> str:
@@ -198,7 +197,7 @@ def _say_replaced(near: Neighbourhood, edit: Edit, token: Token, written: str, s
         fixes = [Fix(span, "==")]
         say(diagnostics, "syntax-error", span, f"expected `==`, found {_shown(token)}", "a comparison is written `==`", fixes=fixes)
     else:
-        help = _help_for(near, token) or f"write {put}"
+        help = f"write {put}"
         fixes = [Fix(span, new.text)] if new.type == "EQUALS" else []
         say(diagnostics, "syntax-error", span, f"expected {put}, found {_shown(token)}", help, fixes=fixes)
 
@@ -209,7 +208,9 @@ def _say_bad(near: Neighbourhood, edit: Edit, span: Span, diagnostics: Diagnosti
     first = written[0]
     meant = edit.inserted[0].type if edit.inserted else ""
     spelling = near.tables.spellings.get(meant)
-    if first == '"':
+    if is_comment(written):
+        say(diagnostics, "syntax-error", span, "this is no comment of the language", "begin the comment with `#`, on each of its lines")
+    elif first == '"':
         say(
             diagnostics,
             "bad-text",
@@ -258,7 +259,7 @@ def say_unexpected(near: Neighbourhood, cells: Sequence[Cell], error: int, diagn
         return
     what = expected(near.tables, cells[error], before)
     place = f" after {_shown(before[-1])}" if before else ""
-    help = _help_for(near, token) or (_help_for(near, before[-1]) if before else None) or f"write {what}"
+    help = f"write {what}"
     message = f"expected {what}{place}, found {_shown(token)}"
     if token.type == END and before:
         say(diagnostics, "syntax-error", Span(near.source, before[-1].end, before[-1].end), message, help)
@@ -271,12 +272,6 @@ def foreign_word(tokens: Sequence[Token], error: int) -> Token | None:
     for token in (tokens[error], *tokens[max(0, error - 1) : error]):
         if token.text in _WORDS_OF_OTHERS and token.type == "NAME":
             return token
-    return None
-
-
-def _help_for(near: Neighbourhood, token: Token) -> str | None:
-    if near.source.text.startswith(("//", "/*", "--"), token.start):
-        return "a comment begins with `#`"
     return None
 
 

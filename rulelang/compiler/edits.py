@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from difflib import SequenceMatcher
 from typing import Final
 
 from rulelang.compiler.expected import ACTIONS, DECLARATIONS, OPERATORS, STARTERS, STEPS
@@ -26,7 +27,6 @@ _SIMILAR: Final = {
     ("NUMBER", "DURATION"),
     ("NUMBER", "PERCENT"),
     ("NUMBER", "TEXT"),
-    ("TEXT", "NAME"),
     ("TEXT", "DURATION"),
     ("TEXT", "NUMBER"),
 }
@@ -158,9 +158,10 @@ class Neighbourhood:
             if not kind.isupper() or kind in {token.type, "BROKEN", END}:
                 continue
             similar = (token.type, kind) in _SIMILAR
-            if similar or away <= 0.25:
+            misspelled = token.type == "NAME" and _is_near(token.text, self.tables.spellings.get(kind, ""))
+            if similar or misspelled or away <= 0.25:
                 put = self.token(kind, token.start, token.end)
-                yield Edit("replace", index, 1, (put,), (0.5 if similar else 2.7) + away)
+                yield Edit("replace", index, 1, (put,), (0.3 if misspelled else 0.5 if similar else 2.7) + away)
         yield from self._quotes_and_dashes(index, away)
 
     def _quotes_and_dashes(self, index: int, away: float) -> Iterator[Edit]:
@@ -243,12 +244,22 @@ class Neighbourhood:
                 yield Edit("where", error, end - error, (self.new("LPAR", error), *inside, close), 0.2 + 0.01 * (end - error))
 
 
+def _is_near(written: str, word: str) -> bool:
+    """Whether a word of the language was most likely meant by a word that is none."""
+    return word.isalpha() and len(word) > 2 and SequenceMatcher(None, written.lower(), word).ratio() > 0.74
+
+
+def is_comment(text: str) -> bool:
+    """Whether something that is no token is a comment in another language."""
+    return text.startswith(("//", "/*"))
+
+
 def _meanings(text: str) -> tuple[str, ...]:
     first = text[0]
     if first in "\"'“”„«":
         return ("TEXT",)
     if first == "/":
-        return ("REGEX",)
+        return () if is_comment(text) else ("REGEX",)
     if text in _BAD_OPERATORS:
         return (_BAD_OPERATORS[text],)
     if first.isascii() and first.isdigit():

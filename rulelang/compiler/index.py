@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any, Final
 
 from rulelang.compiler.policy import CheckedRule, Policy, Typed
-from rulelang.compiler.walk import conditions, exemptions, rests_on
+from rulelang.compiler.walk import conditions, dependency_order, exemptions, rests_on
 
 Anchors = frozenset[int] | None
 """The finders of which one must find something; None where nothing can be said."""
@@ -23,7 +23,8 @@ _OPPOSITE: Final = {"<": ">=", "<=": ">", ">": "<=", ">=": "<", "==": "!=", "!="
 def anchors(policy: Policy) -> dict[str, tuple[int, ...] | None]:
     """The anchors of each rule, as finder indexes in rising order."""
     indexer = _Indexer(policy)
-    found = {rule.name: indexer.rule(rule) for rule in policy.rules}
+    # In this order no rule waits for another, however long a chain of `matched` is.
+    found = {rule.name: indexer.rule(rule) for rule in dependency_order(policy)}
     return {name: None if each is None else tuple(sorted(each)) for name, each in found.items()}
 
 

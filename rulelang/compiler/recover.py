@@ -153,6 +153,8 @@ class _Mender:
         first = edit.index
         if not edit.removed and edit.inserted[0].type in STARTERS | {"RBRACE", "NAME"} and self.near.begins_line(first):
             return first
+        if not edit.inserted and self.near.begins_line(first):
+            return first
         if not edit.inserted or not edit.removed:
             first = max(0, first - 1)
         while first > 0 and not self.near.begins_line(first):

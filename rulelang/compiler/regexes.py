@@ -32,31 +32,47 @@ class RegexError(Exception):
 
 # What RE2 refuses because other engines have it: a sign in the pattern, a sentence, help.
 _HINTS: Final = (
-    (r"\(\?<?[=!]", "Look-around is not part of the linear-time syntax.", "Use `\\b` at the edges of a word, or match more and filter with `where`."),
+    (
+        r"\(\?<?[=!]",
+        "Look-around is not part of the linear-time syntax.",
+        "Use `\\b` at the edges of a word, or match more and filter with `where`.",
+    ),
     (r"\\(?:[1-7](?![0-7])|[89])", "A back-reference is not part of the linear-time syntax.", "Write out what may repeat."),
     (r"\\Z", "`\\Z` is not known.", "Write `\\z` or `$` for the end of the text."),
     (r"\\u[0-9A-Fa-f]{4}", "`\\u` is not known.", "Write `\\x{1F600}` with the code point in braces."),
     (r"\(\?#", "A comment can't stand inside a pattern.", "Put it after `#` at the end of the line."),
     (r"\(\?[imsU-]*x", "The flag x is not known.", "Write the pattern without free spacing."),
-    (r"\(\?>|(?:[*+?]|\{\d+(?:,\d*)?\})\+", "Possessive and atomic groups are not known, nor needed: the time is linear anyway.", "Leave the extra `+` or `?>` away."),
+    (
+        r"\(\?>|(?:[*+?]|\{\d+(?:,\d*)?\})\+",
+        "Possessive and atomic groups are not known, nor needed: the time is linear anyway.",
+        "Leave the extra `+` or `?>` away.",
+    ),
     (r"\\[hRXKGe]", "This escape is not known.", "Use `[ \\t]` for blanks, `\\r?\\n` for line breaks."),
-)  # fmt: skip
+)
 
 # What RE2 says, and what that means.
 _MEANINGS: Final = (
     ("missing ):", "A `(` is never closed.", "Add the `)`, or write `\\(` for the character."),
     ("unexpected ):", "A `)` closes nothing.", "Leave it away, or write `\\)` for the character."),
     ("missing ]:", "A `[` is never closed.", "Add the `]`, or write `\\[` for the character."),
-    ("no argument for repetition operator:", "A repetition has nothing to repeat.", "Write `\\*`, `\\+` or `\\?` for the character itself."),
+    (
+        "no argument for repetition operator:",
+        "A repetition has nothing to repeat.",
+        "Write `\\*`, `\\+` or `\\?` for the character.",
+    ),
     ("bad repetition operator:", "Two repetitions follow each other.", "Put the first into `(?:...)`."),
     ("invalid repetition size:", "A repetition is too large.", "Repeat at most 1,000 times."),
-    ("invalid character class range:", "A class or property is not known, or a range runs backwards.", "Ranges go from the lower to the higher character."),
+    (
+        "invalid character class range:",
+        "A class is not known, or a range runs backwards.",
+        "Ranges go from the lower character to the higher.",
+    ),
     ("invalid escape sequence:", "An escape is not known.", "Escape only punctuation, and use `\\x{...}` for other characters."),
     ("trailing \\", "The pattern ends with a backslash.", "Write `\\\\` for the character itself."),
     ("invalid named capture group:", "The name of a group is no name.", "Write `(?P<name>...)` with letters, digits and `_`."),
     ("duplicate capture group name", "Two groups have the same name.", "Give each group a name of its own."),
     ("pattern too large", "The pattern is too large.", "Write smaller counts, or split it into several patterns."),
-)  # fmt: skip
+)
 
 
 def check_syntax(pattern: str, flags: str) -> Tree:
@@ -116,7 +132,8 @@ def prepare(name: str, pattern: str, flags: str) -> dict[str, Any]:
     """The bundle's row of a pattern; raises RegexError.
 
     `ascii` is the program for ASCII texts; `template` and `atoms` make the programs for others, see `alphabets`; `groups` are the
-    named groups, `group_numbers` which of the groups they are; `literals` are texts of which any match holds one, letter case folded (None: there are none).
+    named groups, `group_numbers` which of the groups they are; `literals` are texts of which any match holds one, letter case
+    folded (None: there are none).
     """
     tree = check_syntax(pattern, flags)
     groups = _group_names(tree)

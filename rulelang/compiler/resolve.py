@@ -37,9 +37,7 @@ def resolve(loaded: Loaded, diagnostics: Diagnostics) -> Policy:
     rules = unique(diagnostics, "The rule", [each for each in members if isinstance(each, nodes.Rule)])
     groups = unique(diagnostics, "The group", [each for each in members if isinstance(each, nodes.Group)])
     names = Names(rules, groups, policy.lists, {}, {}, set())
-    # Of two with one name, one was perhaps meant to have the name that is then missing.
-    incomplete = loaded.incomplete or any(each.slug == "duplicate-name" for each in diagnostics.items)
-    checker = Checker(policy, names, diagnostics, incomplete=incomplete)
+    checker = Checker(policy, names, diagnostics, incomplete=loaded.incomplete)
     _declare(checker, loaded, named)
     outer = Properties(on_failure=policy.settings["on_failure"])
     for declaration in declarations:

@@ -27,7 +27,9 @@ class Token:
     is_word: bool = False
 
 
-_WRONG_OPERATOR: Final = r"[=!]==|<>|=>|=<|&&?|\|\|?"
+_NEVER: Final = r"//[^\n]*|/\*(?:[^*]|\*(?!/))*\*/|/\*|[=!]==|<>|=>|=<|&&?|\|\|?"
+"""Comments and operators of other languages."""
+
 _BAD: Final = re.compile(
     r"""
       "(?:[^"\\\n]|\\.)*\\?                  # a text without its closing quote
@@ -53,7 +55,7 @@ class Lexer:
     def __init__(self, keywords: dict[str, str], symbols: dict[str, str], patterns: dict[str, str]) -> None:
         shapes = [f"(?P<{name}>{patterns[name]})" for name in ("NAME", "TEXT", "COMMENT", "DURATION", "PERCENT", "NUMBER")]
         spelled = "|".join(re.escape(text) for text in sorted(symbols, key=len, reverse=True))
-        shapes += [f"(?P<{BAD}>{_WRONG_OPERATOR})", f"(?P<SYMBOL>{spelled})"]
+        shapes += [f"(?P<{BAD}>{_NEVER})", f"(?P<SYMBOL>{spelled})"]
         # A word that goes on in letters the language does not know is no word of it.
         shapes[0] += r"(?!\w)"
         space = f"(?:{patterns['SPACE']})?"

@@ -51,7 +51,7 @@ class Checker:
         """The fields of the match in hand: inside a `where`, and in a replacement's template."""
         self._incomplete = incomplete
         self._unknown: dict[str, int] = {}
-        self._open_lets: list[str] = []
+        self._open_lets: list[tuple[str, Span]] = []
         self._let_heights: dict[str, int] = {}
         self._height = 0
         self._depth = 0
@@ -141,17 +141,11 @@ class Checker:
         if known is not None:
             self._height = max(self._height, self._let_heights[name])
             return known
-        if name in self._open_lets:
-            circle = [*self._open_lets[self._open_lets.index(name) :], name]
-            self.report(
-                "circular-let",
-                span,
-                f"{code(name)} depends on itself: " + ", which uses ".join(code(each) for each in circle) + ".",
-                "Write out one of them without the others.",
-            )
+        if any(name == opened for opened, _ in self._open_lets):
+            self._report_circle(name, span)
             return None
         declaration = self.names.lets[name]
-        self._open_lets.append(name)
+        self._open_lets.append((name, span))
         beside, self._height = self._height, 0
         with self.match_fields({}):
             value = self.expression(declaration.value)
@@ -165,6 +159,19 @@ class Checker:
             finding.name_after_let(self, value.arguments[0], name)
         self.policy.lets[name] = LetValue(name, declaration, value)
         return self.let(name, span)
+
+    def _report_circle(self, name: str, closing: Span) -> None:
+        """Says at the place that closes a circle of lets that they depend on each other."""
+        start = next(place for place, (opened, _) in enumerate(self._open_lets) if opened == name)
+        circle = [*self._open_lets[start:], (name, closing)]
+        names = ", which uses ".join(code(each) for each, _ in circle)
+        self.diagnostics.add(
+            "circular-let",
+            closing,
+            f"{code(name)} depends on itself." if len(circle) == 2 else f"Lets depend on each other in a circle: {names}.",
+            "Write out one of them without the others.",
+            labels=[Label(span, f"{code(each)} is used here") for each, span in circle[1:-1]],
+        )
 
     @contextmanager
     def match_fields(self, fields: Mapping[str, Field]) -> Iterator[None]:

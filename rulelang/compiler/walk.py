@@ -47,6 +47,34 @@ def exemptions(rule: CheckedRule) -> tuple[Typed, ...]:
     return tuple(part for part in parts if part is not None)
 
 
+def questions(policy: Policy, rule: CheckedRule) -> Iterator[tuple[str, Typed]]:
+    """The rules that a rule's conditions rest on, by `matched` or `hits of`, each with the expression that asks."""
+    seen = set()
+    for typed in rests_on(policy, [*conditions(rule), *exemptions(rule)]):
+        if typed.operation in {"matched", "hits"}:
+            name = typed.arguments[0] if typed.operation == "matched" else policy.counters[typed.arguments[0]]["rule"]
+            if name not in seen:
+                seen.add(name)
+                yield name, typed
+
+
+def dependency_order(policy: Policy) -> list[CheckedRule]:
+    """The rules, each after those that it rests on; of a policy without circles."""
+    rules = {rule.name: rule for rule in policy.rules}
+    ordered: dict[str, CheckedRule] = {}
+    for start in policy.rules:
+        stack = [(start, questions(policy, start))]
+        while stack:
+            rule, rest = stack[-1]
+            name = next((name for name, _ in rest if name not in ordered), None)
+            if rule.name in ordered or name is None:
+                ordered.setdefault(rule.name, rule)
+                stack.pop()
+            else:
+                stack.append((rules[name], questions(policy, rules[name])))
+    return list(ordered.values())
+
+
 def _behind(policy: Policy, typed: Typed) -> Iterator[tuple[tuple[str, Any], Any]]:
     match typed.operation:
         case "let":

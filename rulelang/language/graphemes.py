@@ -11,7 +11,7 @@ _SIMPLE: Final = re.compile(
     r"\u2e00-\u3029\u3030-\u3098\u309b-\ua66e\uac00-\ud7a3\uf900-\ufb1d\ufb1f-\ufdff\ufe30-\uff9d"
     r"\U0001f000-\U0001f1e5\U0001f200-\U0001f3fa\U0001f400-\U0001faff]*"
 )
-"""Code points that, among themselves, are a cluster each: no marks, joiners, flags, skin tones, conjoining jamo or carriage returns."""
+"""Code points that, among themselves, are a cluster each: no marks, joiners, flags, skin tones, single jamo, carriage returns."""
 
 _cluster: Any = None
 

@@ -106,7 +106,7 @@ def _not(arguments: list[Any], body: Mapping[str, Any], inner: Any) -> str:
     """`x not in y` for what has such a form, else `not x`."""
     operation, left, *rest = arguments[0]
     if operation not in _INFIX:
-        return f"not {inner(arguments[0])}"
+        return f"not {inner(arguments[0], _COMPARISON + 1)}"
     plain = unparse(arguments[0], body)
     subject = inner(rest[0] if operation == "found" else left, _COMPARISON + 1)
     return f"{subject} not {plain.removeprefix(subject).lstrip()}"

@@ -64,7 +64,7 @@ def opened(path: str) -> Iterator[IO[bytes]]:
 
 def _open(path: str) -> IO[bytes]:
     if path.endswith(".gz"):
-        return cast("IO[bytes]", gzip.open(path, "rb"))  # noqa: SIM115 -- the caller closes it
+        return cast("IO[bytes]", gzip.open(path, "rb"))
     return Path(path).open("rb")
 
 

@@ -2,51 +2,44 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
-from rulelang.compiler.diagnostics import Diagnostics
-from rulelang.compiler.policy import CheckedRule, Policy, Typed
-from rulelang.compiler.walk import conditions, exemptions, rests_on
+from rulelang.compiler.diagnostics import Diagnostics, Label
+from rulelang.compiler.policy import Policy, Typed
+from rulelang.compiler.walk import questions
 from rulelang.compiler.wording import code
 
 
 def check_circles(policy: Policy, diagnostics: Diagnostics) -> None:
-    """Reports each circle of `matched` and `hits of` once, at the condition that closes it."""
+    """Reports each circle of `matched` and `hits of` once, at the question that closes it."""
     rules = {rule.name: rule for rule in policy.rules}
     done: set[str] = set()
     for start in policy.rules:
         if start.name in done:
             continue
-        trail = [start.name]
-        stack = [_asks(policy, start)]
+        # Rules, each with the question of the one before that leads to it.
+        trail: list[tuple[str, Typed | None]] = [(start.name, None)]
+        stack = [questions(policy, start)]
         while stack:
             step = next(stack[-1], None)
             if step is None:
                 stack.pop()
-                done.add(trail.pop())
+                done.add(trail.pop()[0])
                 continue
             name, asked = step
-            if name in trail:
-                _report(diagnostics, [*trail[trail.index(name) :], name], asked)
+            place = next((place for place, (opened, _) in enumerate(trail) if opened == name), None)
+            if place is not None:
+                _report(diagnostics, trail[place:], asked)
             elif name in rules and name not in done:
-                trail.append(name)
-                stack.append(_asks(policy, rules[name]))
+                trail.append((name, asked))
+                stack.append(questions(policy, rules[name]))
 
 
-def _asks(policy: Policy, rule: CheckedRule) -> Iterator[tuple[str, Typed]]:
-    """The rules that a rule's conditions rest on, each with the expression that asks."""
-    seen = set()
-    for typed in rests_on(policy, [*conditions(rule), *exemptions(rule)]):
-        if typed.operation in {"matched", "hits"}:
-            name = typed.arguments[0] if typed.operation == "matched" else policy.counters[typed.arguments[0]]["rule"]
-            if name not in seen:
-                seen.add(name)
-                yield name, typed
-
-
-def _report(diagnostics: Diagnostics, circle: list[str], asked: Typed) -> None:
-    if len(circle) == 2:
-        message = f"The rule {code(circle[0])} depends on itself."
-    else:
-        message = "Rules depend on each other in a circle: " + ", which asks about ".join(code(name) for name in circle) + "."
-    diagnostics.add("circular-rules", asked.span, message, "Take one of these questions out.")
+def _report(diagnostics: Diagnostics, circle: list[tuple[str, Typed | None]], closing: Typed) -> None:
+    names = ", which asks about ".join(code(name) for name in [*(name for name, _ in circle), circle[0][0]])
+    around = f"Rules depend on each other in a circle: {names}."
+    diagnostics.add(
+        "circular-rules",
+        closing.span,
+        f"The rule {code(circle[0][0])} depends on itself." if len(circle) == 1 else around,
+        "Take one of these questions out.",
+        labels=[Label(asked.span, f"{code(name)} is asked about here") for name, asked in circle[1:] if asked is not None],
+    )

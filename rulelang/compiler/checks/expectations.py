@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 from rulelang.compiler import nodes
 from rulelang.compiler.checks import paths
 from rulelang.compiler.checks.state import check_label, check_rule
+from rulelang.compiler.diagnostics import Label
 from rulelang.compiler.source import Span
 from rulelang.compiler.wording import a_type, choice, code, did_you_mean, quoted
 from rulelang.language.facts import ATTRIBUTE_VALUE, FACTS, GIVEN_EXTRA, Fact
@@ -34,11 +35,12 @@ def check_test(checker: Checker, node: nodes.Test) -> None:
                 _check_fields(checker, step.fields)
                 if message is not None and not mixed and nodes.Given in (type(message), type(step)):
                     mixed = True
-                    checker.report(
+                    checker.diagnostics.add(
                         "bad-test",
                         _keyword(step),
                         "A test has one `given`, or a sequence of `send`.",
                         "Write `send` for each message of a sequence.",
+                        labels=[Label(_keyword(message), "the message before it")],
                     )
                 message = message or step
                 if isinstance(step, nodes.Send) and step.times < 1:

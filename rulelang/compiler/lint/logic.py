@@ -264,7 +264,7 @@ def _answer(value: object, test: _Test) -> int:
     if value is MISSING:
         return ABSENT
     if operator == "truth":
-        return TRUE if value is True else FALSE
+        return TRUE if value is True else FALSE if value is False else ABSENT
     if operator == "self":
         return TRUE if other else FALSE
     if operator in {"==", "!="}:

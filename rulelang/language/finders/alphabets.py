@@ -1,4 +1,4 @@
-"""Patterns with Unicode meaning on an engine whose `\\w \\d \\s \\b` know ASCII only: the text is written in the pattern's own alphabet.
+"""Unicode meaning on an engine whose `\\w \\d \\s \\b` know ASCII only: the text is written in the pattern's own alphabet.
 
 A pattern tells characters apart only by its atoms: its literals and classes. Characters on which all atoms agree are one letter of
 the pattern's alphabet; each such letter gets a symbol that RE2 takes for a word character exactly where Unicode does, and both the
@@ -25,7 +25,8 @@ _CIRCLED: Final = ((0x24B6, 0x24E9), (0x1F130, 0x1F149), (0x1F150, 0x1F169), (0x
 _LARGE_ORBITS: Final = (
     "Kk\u212a", "Ss\u017f", "\xb5\u039c\u03bc", "\xc5\xe5\u212b", "\u01c4\u01c5\u01c6", "\u01c7\u01c8\u01c9", "\u01ca\u01cb\u01cc",
     "\u01f1\u01f2\u01f3", "\u0345\u0399\u03b9\u1fbe", "\u0392\u03b2\u03d0", "\u0395\u03b5\u03f5", "\u0398\u03b8\u03d1\u03f4",
-    "\u039a\u03ba\u03f0", "\u03a0\u03c0\u03d6", "\u03a1\u03c1\u03f1", "\u03a3\u03c2\u03c3", "\u03a6\u03c6\u03d5", "\u03a9\u03c9\u2126",
+    "\u039a\u03ba\u03f0", "\u03a0\u03c0\u03d6", "\u03a1\u03c1\u03f1", "\u03a3\u03c2\u03c3", "\u03a6\u03c6\u03d5",
+    "\u03a9\u03c9\u2126",
     "\u0412\u0432\u1c80", "\u0414\u0434\u1c81", "\u041e\u043e\u1c82", "\u0421\u0441\u1c83", "\u0422\u0442\u1c84\u1c85",
     "\u042a\u044a\u1c86", "\u0462\u0463\u1c87", "\u1c88\ua64a\ua64b", "\u1e60\u1e61\u1e9b", "\xdf\u1e9e",
 )  # fmt: skip
@@ -112,8 +113,9 @@ def _class(codes: list[int]) -> str:
 class Alphabet(dict[int, str]):
     """The alphabet of one pattern, for `str.translate`; it grows with the characters that come by.
 
-    Where the pattern asks for boundaries, a symbol is one byte: RE2's `\\B` would match between the bytes of a longer one. `crowded`
-    once such a pattern tells more characters apart than there are symbols (63 word characters, 191 others); the compiler refuses it.
+    Where the pattern asks for boundaries, a symbol is one byte: RE2's `\\B` would match between the bytes of a longer one.
+    `crowded`: such a pattern tells more characters apart than there are symbols (63 word characters, 128 others); the compiler
+    refuses it.
     """
 
     def __init__(self, template: Sequence[str | int], atoms: Sequence[Sequence[Any]], boundaries: bool) -> None:
@@ -163,7 +165,7 @@ MOST_MEMORY: Final = 16 * 1024 * 1024
 
 
 def compile_program(source: str, *, one_byte: bool = False) -> Any:
-    """RE2's program, for texts or (`one_byte`) for bytes that are a character each; raises `re2.error` where RE2 refuses `source`."""
+    """RE2's program, for texts or (`one_byte`) for bytes that are a character each; raises `re2.error` for a bad one."""
     import re2
 
     options = re2.Options()

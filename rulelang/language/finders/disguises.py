@@ -1,9 +1,9 @@
 """The disguises that `loosely` sees through, each a sight of its own: leetspeak, repeated letters, separators between letters.
 
-The quick view of a text knows nothing of them; `suspicious` says from the kinds of the characters whether it is worth to look closer.
-Then `closer_view` rewrites the whole text: symbols and digits become the letters they may stand for, a run of one letter becomes one
-letter (how long it was is kept), letters spelled out one by one become a word. A word that can be read in several ways is added at
-the end in each of them.
+The quick view of a text knows nothing of them; `suspicious` says from the kinds of the characters whether it is worth to look
+closer. Then `closer_view` rewrites the whole text: symbols and digits become the letters they may stand for, a run of one letter
+becomes one letter (how long it was is kept), letters spelled out one by one become a word. A word that can be read in several ways
+is added at the end in each of them. A further disguise has its place here: something that `suspicious` notices, and a reading more.
 """
 
 from __future__ import annotations
@@ -39,6 +39,7 @@ RUNS: Final = tuple(letter * 3 for letter in "bcdefglmnoprstz") + tuple(letter *
 
 _OTHER_RUN: Final = re.compile(r"([^\W\d_a-z])\1\1")
 _SPELLED: Final = re.compile(r"(?<![a0$])[a0$](?: {1,3}[a0$](?![a0$])){2,}")
+_SEPARATOR: Final = re.compile(r"[\W_]+")
 TOKEN: Final = re.compile(r"[a0$]+|n")
 """A word, in the kinds of a text."""
 
@@ -129,7 +130,10 @@ def closer_view(folded: str, kinds: str) -> CloserView:
     if "$" in kinds:
         bare = kinds.replace("$", " ")
         for found in _SPELLED.finditer(bare):
-            later.extend(_spelled(folded, bare, found.start(), found.end()))
+            # A symbol is a separator only where it is the one between all letters: `s|h|i|t`.
+            between = {run.group() for run in _SEPARATOR.finditer(folded, found.start(), found.end())}
+            if len(between) == 1:
+                later.extend(_spelled(folded, bare, found.start(), found.end()))
     for letters, offsets, spelled in later:
         # A barrier: no phrase goes on from one reading into another.
         writer.word("\0", [0], False)

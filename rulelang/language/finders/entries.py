@@ -76,35 +76,35 @@ def _problem(index: int, entry: str, strength: str) -> Problem | None:
         return Problem(
             index,
             "bad-entry",
-            f'The entry "{entry}" is only stars.',
+            f"The entry `{entry}` is only stars.",
             "`*` stands for more letters of a word: write some of the word, such as `damn*`.",
         )
     if _REGEX_SIGNS.search(shape.core):
         return Problem(
             index,
             "bad-entry",
-            f'The entry "{entry}" looks like a regular expression.',
+            f"The entry `{entry}` looks like a regular expression.",
             "An entry is a word or a phrase; write `pattern NAME = /.../` for a regular expression.",
-        )
-    if re.search(r"\w\*+\w", shape.core) is None and "*" in shape.core:
-        return Problem(
-            index,
-            "bad-entry",
-            f'The entry "{entry}" has a `*` inside.',
-            "A `*` may only begin or end an entry; write two entries, or a pattern.",
         )
     if "*" in shape.core:
         return Problem(
             index,
             "bad-entry",
-            f'The entry "{entry}" has a `*` inside.',
-            "A `*` may only begin or end an entry; write the word without its star (`loosely` sees through disguises), or a pattern.",
+            f"The entry `{entry}` has a `*` inside.",
+            "A `*` may only begin or end an entry; write the word in full (`loosely` sees through disguises), or a pattern.",
+        )
+    if (shape.open_start or shape.open_end) and not any(map(str.isalnum, shape.core)):
+        return Problem(
+            index,
+            "bad-entry",
+            f"The entry `{entry}` has a `*`, but no letters.",
+            "`*` stands for more letters of a word; write a pattern to find signs that hold a star.",
         )
     if is_empty_after_folding(shape.core):
         return Problem(
             index,
             "impossible-entry",
-            f'The entry "{entry}" has nothing left once invisible characters and accents are taken away, so it never matches.',
+            f"The entry `{entry}` has nothing left once invisible characters and accents are taken away, so it never matches.",
             "Write letters, digits, symbols or emoji.",
         )
     return _risk(index, entry, shape, strength)
@@ -118,21 +118,21 @@ def _risk(index: int, entry: str, shape: Parts, strength: str) -> Problem | None
         return Problem(
             index,
             "risky-entry",
-            f'The entry "{entry}" is a single letter and will catch innocents.',
+            f"The entry `{entry}` is a single letter and will catch innocents.",
             "Write the whole word or phrase that is meant.",
         )
     if len(letters) <= 3 and (shape.open_start or shape.open_end):
         return Problem(
             index,
             "risky-entry",
-            f'The entry "{entry}" catches every word with these {len(letters)} letters.',
+            f"The entry `{entry}` catches every word with these {len(letters)} letters.",
             "Write the words that are meant, or a longer beginning.",
         )
     if len(letters) == 2 and strength == LOOSELY:
         return Problem(
             index,
             "risky-entry",
-            f'The entry "{entry}" is two letters, and `loosely` finds them in many disguises.',
+            f"The entry `{entry}` is two letters, and `loosely` finds them in many disguises.",
             "Put it into a list of its own that is `exactly`.",
         )
     return None
@@ -198,8 +198,8 @@ def prepare(name: str, strength: str, entries: Sequence[str], exceptions: Sequen
     """The bundle's row of a word list; entries with errors must be left out before.
 
     `keys` are rows `[entry, exception, look, key, detail]`: the index of the entry (of the exception where `exception` is 1); where
-    the key is looked for (`QUICK`: in the view of the text, `CLOSER`: in the closer view, `PUNCTUATION`: in the folded text itself);
-    the key; and what the finder verifies, the folded entry or for `CLOSER` the lengths of its runs.
+    the key is looked for (`QUICK`: in the view of the text, `CLOSER`: in the closer view, `PUNCTUATION`: in the folded text); the
+    key; and what the finder verifies, the folded entry or for `CLOSER` the lengths of its runs.
     """
     keys: list[list[Any]] = []
     for is_exception, texts in ((0, entries), (1, exceptions)):

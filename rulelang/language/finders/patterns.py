@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
 from typing import Any, Final
 
-from rulelang.language import graphemes
 from rulelang.language.finders.alphabets import Alphabet, compile_program
 from rulelang.language.finders.match import Match
 from rulelang.language.text import SearchText
@@ -55,19 +53,15 @@ class PatternFinder:
                 self._alphabet = Alphabet(self._row["template"], self._row["atoms"], self._row["boundaries"])
             written, program = self._alphabet.write(value)
         matches: list[Match] = []
-        bounds: list[int] | None = None
         for hit in program.finditer(written):
             start, end = hit.span()
             if start == end:
                 continue
-            if bounds is None and not graphemes.is_simple(value):
-                bounds = graphemes.boundaries(value)
             fields = self._fields(value, hit) if self._groups else {}
-            if bounds is not None:
-                start, end = bounds[bisect_right(bounds, start) - 1], bounds[bisect_left(bounds, end)]
-                # Two matches may share a grapheme; the first has it.
-                if matches and start < matches[-1].end:
-                    continue
+            start, end = text.whole_graphemes(start, end)
+            # Two matches may share a grapheme; the first has it.
+            if matches and start < matches[-1].end:
+                continue
             matches.append(Match(value, start, end, self.name, fields))
         return tuple(matches)
 

@@ -1,9 +1,9 @@
 """How word lists look at a text: its words between single spaces, and the kind of each character.
 
-A view makes whole words plain: every run of what is no letter, digit or mark is one space, and a space stands before and after. So an
-entry's key is ` shit `, and a hit is a whole word already. Two sorts of characters are words by themselves, with a space on either
-side: those of scripts written without spaces (Chinese, Japanese, Thai, Lao, Khmer, Burmese), where an entry therefore matches
-anywhere, and symbols that are no punctuation, such as emoji.
+A view makes whole words plain: every run of what is no letter, digit or mark is one space, and a space stands before and after.
+So an entry's key is ` shit `, and a hit is a whole word already. Two sorts of characters are words by themselves, with a space on
+either side: those of scripts written without spaces (Chinese, Japanese, Thai, Lao, Khmer, Burmese), where an entry therefore
+matches anywhere, and symbols that are no punctuation, such as emoji.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ def is_unspaced(char: str) -> bool:
 
 
 def _kind(char: str) -> str:
-    """One letter: `a` part of a word, `0` a digit 0-9, `n` a word by itself, `$` a symbol of leetspeak, or a space: between words."""
+    """`a`: part of a word; `0`: a digit 0-9; `n`: a word by itself; `$`: a symbol of leetspeak; a space: between words."""
     if "0" <= char <= "9":
         return "0"
     if char in LEET_SYMBOLS:

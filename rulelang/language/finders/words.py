@@ -8,14 +8,13 @@ spaces, so its words are whole words (`*` stands for particles). Emoji and other
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
 from ahocorasick_rs import AhoCorasick, MatchKind
 
-from rulelang.language import folding, graphemes
+from rulelang.language import folding
 from rulelang.language.finders import disguises, views
 from rulelang.language.finders.entries import (
     CLOSER,
@@ -134,7 +133,7 @@ class WordIndex:
         core_start, core_end = places[first], places[last - 1] + 1
         reading: str = key.detail
         core = folded[core_start:core_end]
-        if core != reading and not (" ".join(core.split()) == reading):
+        if core != reading and " ".join(core.split()) != reading:
             # The entry begins or ends with punctuation, or the text has other separators between the words.
             before, after = _edges(reading)
             core_start -= before
@@ -281,19 +280,11 @@ def _edges(reading: str) -> tuple[int, int]:
 
 def _whole_graphemes(text: SearchText, start: int, end: int) -> tuple[int, int] | None:
     """The span grown to whole graphemes; None where that would add more than accents, invisible characters or a skin tone."""
-    value = text.value
-    if graphemes.is_simple(value):
-        return start, end
-    bounds = text.cache.get("graphemes")
-    if bounds is None:
-        bounds = text.cache["graphemes"] = graphemes.boundaries(value)
-    first, last = bounds[bisect_right(bounds, start) - 1], bounds[bisect_left(bounds, end)]
+    first, last = text.whole_graphemes(start, end)
     if first == start and last == end:
         return start, end
-    added = value[first:start] + value[end:last]
-    if folding.fold(added).strip(_SKIN_TONES):
-        return None
-    return first, last
+    added = text.value[first:start] + text.value[end:last]
+    return None if folding.fold(added).strip(_SKIN_TONES) else (first, last)
 
 
 def _verified(
