@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from rulelang.language.finders.match import Match
+from rulelang.language.text import SearchText
 from rulelang.language.values import MISSING
 from rulelang.runtime import chime
 from rulelang.runtime.actions import Action, AddEnd, AddValue, Closure, Label, Report, SetValue, SpanEdit, Unset
@@ -45,8 +46,12 @@ class FakeContext:
 
     def find(self, finder: int, text: str) -> tuple[Match, ...]:
         name = _NAMES[finder]
-        found = re.finditer(FINDERS[name], text)
-        return tuple(Match(text, each.start(), each.end(), name, each.groupdict()) for each in found)
+        found: list[Match] = []
+        for each in re.finditer(FINDERS[name], text):
+            start, end = SearchText(text).whole_graphemes(*each.span())
+            if not found or start >= found[-1].end:
+                found.append(Match(text, start, end, name, each.groupdict()))
+        return tuple(found)
 
     def finder_is_alphanumeric(self, finder: int) -> bool:
         return _NAMES[finder] in ALPHANUMERIC

@@ -44,6 +44,22 @@ ANCHORS = [
     ("named", ["w"]),
     ("matched other", ["email"]),
     ("metadata.a == 1", None),
+    ('metadata.a == "x"', ["metadata.a x"]),
+    ('"x" == metadata.a.b', ["metadata.a.b x"]),
+    ('not (metadata.a != "x")', ["metadata.a x"]),
+    ('metadata.a != "x"', None),
+    ('metadata.a in ["x", "y"]', ["metadata.a x y"]),
+    ("sender.id in some", ["sender.id p q"]),
+    ('metadata.a in ["x", 1]', None),
+    ('metadata.a in ["x", metadata.b]', None),
+    ('not (metadata.a in ["x"])', None),
+    ('metadata.a == "x" and content contains w', ["w"]),
+    ('metadata.a == "x" and content contains url', ["metadata.a x"]),
+    ('metadata.a == "x" or content contains w', ["w", "metadata.a x"]),
+    ('metadata.a == "x" or metadata.a == "y" or sender.name == "x"', ["metadata.a x y", "sender.name x"]),
+    ('metadata.a == "x" or metadata.a is missing', None),
+    ('content.folded == "x"', None),
+    ('metadata.a == "x" and messages by sender.arn within 1h > 3', None),
     ("length(content) > 3 and false", []),
 ]
 
@@ -52,14 +68,23 @@ ANCHORS = [
 def test_anchors_are_what_must_be_found(condition: str, wanted: list[str] | None) -> None:
     body = engine.body(f"""
         words w = ["horrid"]
+        list some = ["p", "q"]
         let named = content contains w and sender.is_bot
         rule other {{ mask email }}
         group all {{ rule r {{ when {condition} deny }} }}
         rule keep {{ when named deny }}
     """)
     rule = next(rule for rule in body["rules"] if rule["name"] == "r")
-    found = None if rule["anchors"] is None else [body["finders"][index]["name"] for index in rule["anchors"]]
+    found = None if rule["anchors"] is None else [told(anchor, body) for anchor in rule["anchors"]]
     assert (None if found is None else sorted(found)) == (None if wanted is None else sorted(wanted))
+
+
+def told(anchor: Any, body: dict[str, Any]) -> str:
+    """An anchor in short: a finder's name, or a field and its texts."""
+    if isinstance(anchor, int):
+        return str(body["finders"][anchor]["name"])
+    (_, base, *keys), texts = anchor
+    return " ".join([".".join([base, *(key for some in keys for key in some)]), *texts])
 
 
 def test_a_guard_anchors_what_it_guards() -> None:
@@ -111,6 +136,10 @@ CONDITIONS = st.recursive(
             "sender.age < 1h",
             'first(url).host in ["a.example", "b.example"]',
             'first(url).host like "*.example"',
+            'metadata.a == "a.example"',
+            'metadata.b in ["horrid", "a.example"]',
+            'sender.name == "ann"',
+            "sender.name in names",
         ]
     )
     | st.builds("{} {} {}".format, st.sampled_from(VALUES), st.sampled_from(["==", "!="]), st.just("metadata.b")),
@@ -138,6 +167,7 @@ def test_a_skipped_rule_would_neither_fire_nor_fail(when: str, guard: str, unles
     body = engine.body(f"""
         words w = ["horrid"]
         let lim = 1
+        list names = ["horrid", "bob"]
         let found_one = count(w) >= lim or content contains email
         rule other {{ when content contains email and messages by sender.arn within 1m > 2 set metadata.x = 1 }}
         group g {{ when {guard} rule r {{ when {when} unless {unless} deny }} }}

@@ -69,6 +69,7 @@ MISTAKES = [
     ("type-mismatch", 'rule r { when sender.name.«first» == "a" deny }'),
     ("type-mismatch", 'test "t" { given { content: "a" } expect content == «3» }'),
     ("wrong-arguments", "rule r { when «length()» > 3 deny }"),
+    ("wrong-arguments", "rule r { when length(«now») > 3 deny }"),
     ("wrong-arguments", "rule r { when length(content) > 3 and hour(«content») > 3 deny }"),
     ("not-a-finder", "rule r { when count(«content») > 3 deny }"),
     ("not-a-finder", 'list l = ["a"]\nrule r { mask «l» }'),

@@ -103,7 +103,9 @@ def test_the_engine_and_the_naive_evaluator_agree(text: str, sent: list[tuple[di
         settled = {note.slug for note in decision.notes} - QUIET
         if settled:
             continue  # the limits of the service took part, which the naive evaluator does not know
-        assert decision.outcome == expected.outcome, text
+        beyond = any(decision.members.get(name) != message.members.get(name) for name in UNMODELLED)
+        if not (beyond and decision.outcome == "update"):
+            assert decision.outcome == expected.outcome, text
         assert decision.reason == expected.reason
         if decision.outcome != "deny":
             assert decision.members["Content"] == expected.content, text
@@ -115,6 +117,9 @@ def test_the_engine_and_the_naive_evaluator_agree(text: str, sent: list[tuple[di
                     text
                 )
 
+
+UNMODELLED = ("MessageAttributes", "PushNotification", "ContentType")
+"""Members that the naive evaluator does not edit."""
 
 QUIET: set[str] = set()
 """Notes that say nothing about the limits of the service."""

@@ -6,8 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from rulelang.compiler.lint.ranges import FUNCTION_RANGES
 from rulelang.compiler.pipeline import check, check_text
 from rulelang.compiler.render import render
+from rulelang.language.functions import FUNCTIONS
 
 
 def _slugs(text: str, *, of: str) -> list[str]:
@@ -40,6 +42,9 @@ def _constant(condition: str, *, unless: bool = False) -> list[str]:
         'weekday(now) == "monday"',
         'weekday(now) in ["Sat", "Sun"]',
         'persistence == "foo"',
+        'time_of_day(now) >= "8:30"',
+        'time_of_day(now) == "24:00"',
+        "abs(length(content) - 5) < 0",
         'push.type == "SILENT"',
         "sender.age < 0s",
         "sender.age >= 0s",
@@ -112,6 +117,8 @@ def test_a_condition_that_every_message_answers_alike(condition: str) -> None:
         'weekday(now) in ["sat", "sunday"]',
         'weekday(now) != "sat" and weekday(now) != "sun"',
         'persistence == "PERSISTENT"',
+        'time_of_day(now) >= "08:30"',
+        'time_of_day(now) >= "08:30" and time_of_day(now) < "17:00"',
         "sender.age < 1h",
         "sender.age > 0s",
         "messages by sender.arn within 10s > 1",
@@ -158,6 +165,10 @@ def test_a_condition_that_every_message_answers_alike(condition: str) -> None:
 def test_a_condition_that_messages_answer_each_for_itself(condition: str) -> None:
     assert _constant(condition) == []
     assert _constant(condition, unless=True) == []
+
+
+def test_what_is_known_of_functions_is_about_functions() -> None:
+    assert set(FUNCTION_RANGES) <= set(FUNCTIONS)
 
 
 def test_the_smallest_constant_part_is_said_once() -> None:
@@ -300,7 +311,8 @@ def test_exemptions_that_a_client_can_forge(body: str, found: list[str]) -> None
 
 
 def test_a_groups_forgeable_exemption_is_said_once() -> None:
-    text = "group g { unless metadata.a == 1\n rule r { when content contains url deny }\n rule s { when content contains email deny } }\n"
+    rules = "rule r { when content contains url deny }\n rule s { when content contains email deny }"
+    text = f"group g {{ unless metadata.a == 1\n {rules} }}\n"
     assert _slugs(text, of="forgeable-exemption") == ["metadata.a == 1"]
 
 

@@ -96,7 +96,7 @@ def test_what_is_said_to_be_constant_is(condition: str, exemption: str) -> None:
 @settings(max_examples=60, deadline=None)
 @given(_CONDITIONS, _CONDITIONS)
 def test_of_two_rules_that_both_fire_and_set_one_path_it_is_said(one: str, other: str) -> None:
-    text = f'{_LET}rule a {{ when {one} set metadata.q = 1 }}\nrule b {{ when {other} set metadata.q = 2 }}\n'
+    text = f"{_LET}rule a {{ when {one} set metadata.q = 1 }}\nrule b {{ when {other} set metadata.q = 2 }}\n"
     said = any(item.slug == "conflicting-set" for item in check_text(text).diagnostics)
     loaded = program(text)
     if not said:

@@ -201,7 +201,8 @@ def larger(inner: st.SearchStrategy[Both]) -> st.SearchStrategy[Both]:
     return st.one_of(
         st.lists(inner, min_size=2, max_size=3).map(joined),
         st.lists(inner, min_size=2, max_size=3).map(combine).map(lambda part: grouped(part, "")),
-        st.tuples(inner, suffixes).map(lambda pair: grouped(*pair)),
+        # What is repeated ends in a character: where nothing is repeated, RE2 goes on where others stop.
+        st.tuples(ATOMS | st.tuples(inner, ATOMS).map(list).map(joined), suffixes).map(lambda pair: grouped(*pair)),
         inner.map(lambda part: grouped(part, "", "(")),
     )
 

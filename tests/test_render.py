@@ -40,9 +40,11 @@ def _simple(text: str, marked: str, help: str | None = None) -> list[Diagnostic]
 
 
 def _with_labels() -> list[Diagnostic]:
-    text = 'rule first_of_all {\n  set metadata.a = "x"\n}\n\n# between\nrule second {\n  set metadata.a = "y"\n}\nlist a = [1, 1]\n'
+    text = (
+        'rule first_of_all {\n  set metadata.a = "x"\n}\n\n# between\nrule second {\n  set metadata.a = "y"\n}\nlist a = [1, 1]\n'
+    )
     source, span = _place(text, 'set metadata.a = "y"')
-    other, far = _place('list b = [\n  "somewhere else",\n]\n', '"somewhere else"', "lists/other.rules")
+    _, far = _place('list b = [\n  "somewhere else",\n]\n', '"somewhere else"', "lists/other.rules")
     same_line = Span(source, text.index("1, 1") + 3, text.index("1, 1") + 4)
     return [
         Diagnostic(
@@ -119,7 +121,14 @@ def _assorted() -> list[Diagnostic]:
     second = Span(source, text.index('"x"]'), text.index('"x"]') + 3)
     fix = Fix(Span(source, second.start - 2, second.end), "")
     return [
-        Diagnostic("duplicate-entry", second, "`x` stands in this list twice.", "Take one out.", (Label(_in(source, '"x"'), "first"),), (fix,)),
+        Diagnostic(
+            "duplicate-entry",
+            second,
+            "`x` stands in this list twice.",
+            "Take one out.",
+            (Label(_in(source, '"x"'), "first"),),
+            (fix,),
+        ),
         Diagnostic("syntax-error", _in(source, "100%, {\n"), "100%: expected\r\n`{`, found `:`.", "Write `{`, as in:\nrule r {"),
         Diagnostic("unknown-name", _in(source, "ünknown"), "Nothing is called `ünknown`."),
     ]
@@ -196,14 +205,18 @@ _TEXTS = st.text(st.one_of(st.characters(codec="utf-8"), st.sampled_from("ab \t\
 def test_any_span_of_any_text_can_be_shown(text: str, one: int, other: int, format: str) -> None:
     start, end = sorted((min(one, len(text)), min(other, len(text))))
     source = Source("x.rules", text)
-    found = render([Diagnostic("unknown-name", Span(source, start, end), text, text, (Label(Span(source, 0, start), text),))], format)
+    found = render(
+        [Diagnostic("unknown-name", Span(source, start, end), text, text, (Label(Span(source, 0, start), text),))], format
+    )
     assert found.endswith("\n")
     if format in {"full", "concise"}:
         assert not set(found) & {"\x1b", "\u202e", "\x07", "\r", "\u2028"}
 
 
 @settings(deadline=None)
-@given(st.text(st.sampled_from("ab\t日本é\u0301👩\u200d👩🏽"), max_size=300), st.text(st.sampled_from("xy語"), min_size=1, max_size=5))
+@given(
+    st.text(st.sampled_from("ab\t日本é\u0301👩\u200d👩🏽"), max_size=300), st.text(st.sampled_from("xy語"), min_size=1, max_size=5)
+)
 def test_the_caret_stands_under_the_span(before: str, marked: str) -> None:
     source = Source("x.rules", before + " " + marked)
     shown = render([Diagnostic("unknown-name", Span(source, len(before) + 1, len(source.text)), "m")]).splitlines()

@@ -31,16 +31,20 @@ def outcome(steps: str) -> list[str]:
     "steps",
     [
         'given { content: "hello" } expect unchanged expect not matched swear expect content == "hello"',
-        'given { content: "crap!" } expect update expect content == "****!" expect metadata.flags == ["language"] expect matched hidden',
-        'given { content: "crap" } expect metadata.flags contains "language" expect metadata.other is missing expect metadata is present',
-        'given { content: "x", metadata: { a: 1.10, b: [1, { c: null }] } } expect metadata.b[1].c == null expect metadata.a == 1.1',
+        'given { content: "crap!" } expect update expect content == "****!" expect metadata.flags == ["language"] '
+        "expect matched hidden",
+        'given { content: "crap" } expect metadata.flags contains "language" expect metadata.other is missing '
+        "expect metadata is present",
+        'given { content: "x", metadata: { a: 1.10, b: [1, { c: null }] } } expect metadata.b[1].c == null '
+        "expect metadata.a == 1.1",
         'given { content: "buy now", sender.name: "bob" } expect deny expect deny by spam expect deny by also expect deny "no bob"',
         'given { content: "buy" } expect reported "queue-general" expect not reported "x" expect not matched also',
         'given { content: "rolled" } expect metadata.in == true',
         'send { content: "crap" } times 2 every 1m expect labelled sender "muted" expect matched strike '
         'send { content: "hi" } after 61m expect not labelled sender "muted" expect content unchanged',
         'send { content: "crap" } send { content: "crap" } after 2h expect not matched strike',
-        'given { content: "a", sender.labels: ["muted", "x"], channel.labels: ["y"] } expect labelled sender "x" expect labelled channel "y"',
+        'given { content: "a", sender.labels: ["muted", "x"], channel.labels: ["y"] } expect labelled sender "x" '
+        'expect labelled channel "y"',
     ],
 )
 def test_what_holds_passes(steps: str) -> None:

@@ -123,8 +123,11 @@ def say_edit(near: Neighbourhood, cells: Sequence[Cell], edit: Edit, error: int,
         case "dash":
             name = edit.inserted[0].text
             say(diagnostics, "syntax-error", span, "a name holds letters, digits and `_`, but no `-`", f"write `{name}`")
+        case "object":
+            message = "an object stands in tests alone"
+            say(diagnostics, "syntax-error", span, message, "set each key of it: `set metadata.key.inner = ...`")
         case "replace":
-            _say_replaced(near, edit, token, written, span, diagnostics)
+            _say_replaced(near, cells, edit, span, diagnostics)
         case "delete":
             message = f"{_shown(token)} is not expected here"
             say(diagnostics, "syntax-error", span, message, "take it out")
@@ -159,9 +162,9 @@ def _say_missing(
         what = "an action or a condition"
     elif kind in DECLARATIONS - {"RULE", "GROUP", "TEST"}:
         what = f"a declaration such as {put}"
-    elif kind == "NAME":
-        what = "the name of a rule" if before and before[-1].type in {"MATCHED", "OF"} else "a name"
-    elif kind in {"TEXT", "BROKEN"}:
+    elif kind == "NAME" and after.type in {"COLON", "DOT"}:
+        what = "a name"
+    elif kind in {"NAME", "TEXT", "BROKEN"}:
         what = expected(near.tables, cells[edit.index], before)
     else:
         what = put
@@ -178,28 +181,23 @@ def _help_for_missing(kind: str, what: str) -> str:
     return f"write {what}" if what.startswith("`") else f"write {what} here"
 
 
-def _say_replaced(near: Neighbourhood, edit: Edit, token: Token, written: str, span: Span, diagnostics: Diagnostics) -> None:
-    new = edit.inserted[0]
-    put = spelled(near.tables, new.type)
-    pair = (token.type, new.type)
+def _say_replaced(near: Neighbourhood, cells: Sequence[Cell], edit: Edit, span: Span, diagnostics: Diagnostics) -> None:
+    token, new = near.tokens[edit.index], edit.inserted[0]
     if new.type == "DURATION":
         number = token.text if token.type == "NUMBER" else "10"
-        say(
-            diagnostics,
-            "bad-number",
-            span,
-            f"`{written}` is no duration",
-            f"write a number with its unit, such as `{number}s` or `{number}m`",
-        )
-    elif pair == ("TEXT", "REGEX"):
+        help = f"write a number with its unit, such as `{number}s` or `{number}m`"
+        say(diagnostics, "bad-number", span, f"`{span.text}` is no duration", help)
+    elif (token.type, new.type) == ("TEXT", "REGEX"):
         say(diagnostics, "syntax-error", span, "a regular expression stands between slashes", f"write `/{token.text[1:-1]}/`")
-    elif new.type == "EQUAL":
-        fixes = [Fix(span, "==")]
-        say(diagnostics, "syntax-error", span, f"expected `==`, found {_shown(token)}", "a comparison is written `==`", fixes=fixes)
+    elif near.is_misspelt(token, new.type):
+        say(diagnostics, "syntax-error", span, f"expected `{new.text}`, found {_shown(token)}", f"write `{new.text}`")
+    elif new.type in {"EQUAL", "EQUALS", "COLON"}:
+        help = "a comparison is written `==`" if new.type == "EQUAL" else f"write `{new.text}`"
+        fixes = [Fix(span, new.text)]
+        say(diagnostics, "syntax-error", span, f"expected `{new.text}`, found {_shown(token)}", help, fixes=fixes)
     else:
-        help = f"write {put}"
-        fixes = [Fix(span, new.text)] if new.type == "EQUALS" else []
-        say(diagnostics, "syntax-error", span, f"expected {put}, found {_shown(token)}", help, fixes=fixes)
+        what = expected(near.tables, cells[edit.index], tuple(near.tokens[max(0, edit.index - 2) : edit.index]))
+        say(diagnostics, "syntax-error", span, f"expected {what}, found {_shown(token)}", f"write {what}")
 
 
 def _say_bad(near: Neighbourhood, edit: Edit, span: Span, diagnostics: Diagnostics) -> None:
@@ -209,7 +207,13 @@ def _say_bad(near: Neighbourhood, edit: Edit, span: Span, diagnostics: Diagnosti
     meant = edit.inserted[0].type if edit.inserted else ""
     spelling = near.tables.spellings.get(meant)
     if is_comment(written):
-        say(diagnostics, "syntax-error", span, "this is no comment of the language", "begin the comment with `#`, on each of its lines")
+        say(
+            diagnostics,
+            "syntax-error",
+            span,
+            "this is no comment of the language",
+            "begin the comment with `#`, on each of its lines",
+        )
     elif first == '"':
         say(
             diagnostics,

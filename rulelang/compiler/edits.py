@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Container, Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import Final
@@ -32,6 +32,12 @@ _SIMILAR: Final = {
 }
 """Types that are taken for each other: what was written, what was meant."""
 
+_CLOSE: Final = 0.75
+"""How alike a name and a word of the language are (1 is equal) for the one to be taken for the other."""
+
+_COMPARING: Final = frozenset({"EQUAL", "NOT_EQUAL", "CONTAINS", "LIKE", "IN", "WITH", "COMMA", "LSQB"})
+"""After these a text is likely where a value may stand."""
+
 _BAD_OPERATORS: Final = {
     "&&": "AND",
     "&": "AND",
@@ -55,7 +61,8 @@ class Edit:
     """At `index`, `removed` tokens make place for `inserted`; of edits that go as far, the one that costs least is made.
 
     `kind`: insert, delete, double (a deletion of what stands there twice), swap, replace, quote (words that need quotes),
-    dash (a name written with dashes), bad (what was meant by something that is no token), where (parentheses put in).
+    dash (a name written with dashes), object (one where an expression is wanted), where (parentheses put in), bad (what was
+    meant by something that is no token).
     """
 
     kind: str
@@ -104,9 +111,11 @@ class Neighbourhood:
             away = 0.25 * (error - index)
             row = cells[index][0]
             for kind in row:
-                if kind.isupper() and kind != END:
+                if kind.isupper() and kind != END and (kind not in {"LPAR", "LSQB"} or self._is_closed(kind, index)):
                     yield Edit("insert", index, 0, (self.new(kind, index),), self._insertion_cost(kind, index) + away)
             yield from self._replacements(index, row.keys(), away)
+            if tokens[index].type == "LBRACE" and "BROKEN" in row:
+                yield from self._object(index)
             if tokens[index].type != END:
                 yield self._deletion(index, away)
                 following = tokens[index + 1]
@@ -122,23 +131,56 @@ class Neighbourhood:
 
     def _insertion_cost(self, kind: str, index: int) -> float:
         """How unlikely it is that a token was forgotten before another."""
-        before = self.tokens[index - 1] if index else None
+        before, after = self.tokens[index - 1] if index else None, self.tokens[index]
         odd = 0.0
-        if before is not None:
-            # What begins a statement is hardly missing within a line, a comma hardly between two lines.
-            if (kind == "COMMA") if self.begins_line(index) else (kind in STARTERS):
-                odd = 0.8
-            elif kind != "NAME" and kind in {before.type, self.tokens[index].type} and kind.lower() in self.tables.keywords:
-                odd = 1.0
-            elif kind == "COLON" and not self.begins_line(index - 1) and self.tokens[index - 2].type not in {"COMMA", "LBRACE"}:
-                odd = 1.2
+        if kind in STARTERS and after.type in STARTERS:
+            odd = 1.0
+        elif before is None:
+            pass
+        # What begins a statement is hardly missing within a line, a comma hardly between two lines.
+        elif (kind == "COMMA") if self.begins_line(index) else (kind in STARTERS):
+            odd = 0.8
+        elif kind != "NAME" and kind in {before.type, after.type} and kind.lower() in self.tables.keywords:
+            odd = 1.0
+        elif kind in OPERATORS and before.type in OPERATORS:
+            odd = 0.6
+        elif kind == "COLON" and not self.begins_line(index - 1) and self.tokens[index - 2].type not in {"COMMA", "LBRACE"}:
+            odd = 1.2
+        elif kind == "BROKEN" and after.type in STARTERS and self.begins_line(index):
+            odd = -0.5
         if kind in {"RBRACE", "RSQB", "RPAR", "COMMA", "COLON", "EQUALS", "LBRACE", "LPAR", "LSQB"}:
             return 1.0 + odd
         if kind in ACTIONS | STEPS | DECLARATIONS | {"WHEN", "UNLESS"}:
             return 1.3 + odd
         if kind in OPERATORS:
-            return 1.45 + odd
+            return (1.47 if kind == "DOT" else 1.45) + odd
         return {"BROKEN": 1.5, "NAME": 1.55, "TEXT": 1.55}.get(kind, 1.6) + odd
+
+    def _is_closed(self, opener: str, index: int) -> bool:
+        """Whether a bracket put in before a token would be closed before the next statement."""
+        depth = 0
+        for place in range(index, len(self.tokens)):
+            token = self.tokens[place]
+            if token.type == END or (place > index and token.type in STARTERS and self.begins_line(place)):
+                return False
+            if token.type in CLOSERS:
+                depth += 1
+            elif token.type in CLOSERS.values():
+                if depth == 0:
+                    return token.type == CLOSERS[opener]
+                depth -= 1
+        return False
+
+    def _object(self, index: int) -> Iterator[Edit]:
+        """An object where an expression is wanted: it gives way as a whole."""
+        depth = 0
+        start = self.tokens[index].start
+        for place in range(index, min(index + 200, len(self.tokens))):
+            token = self.tokens[place]
+            depth += (token.type == "LBRACE") - (token.type == "RBRACE")
+            if depth == 0:
+                yield Edit("object", index, place + 1 - index, (self.token("BROKEN", start, token.end),), 0.4)
+                return
 
     def _deletion(self, index: int, away: float) -> Edit:
         tokens = self.tokens
@@ -149,7 +191,7 @@ class Neighbourhood:
         heavy = token.type in {"LBRACE", "RBRACE"} or (token.type in DECLARATIONS and self.begins_line(index))
         return Edit("delete", index, 1, (), (2.6 if heavy else 2.0) + away)
 
-    def _replacements(self, index: int, kinds: Iterable[str], away: float) -> Iterator[Edit]:
+    def _replacements(self, index: int, kinds: Collection[str], away: float) -> Iterator[Edit]:
         tokens = self.tokens
         token = tokens[index]
         if token.type == END:
@@ -157,24 +199,35 @@ class Neighbourhood:
         for kind in kinds:
             if not kind.isupper() or kind in {token.type, "BROKEN", END}:
                 continue
-            similar = (token.type, kind) in _SIMILAR
+            similar = (token.type, kind) in _SIMILAR or self.is_misspelt(token, kind)
             misspelled = token.type == "NAME" and _is_near(token.text, self.tables.spellings.get(kind, ""))
             if similar or misspelled or away <= 0.25:
                 put = self.token(kind, token.start, token.end)
                 yield Edit("replace", index, 1, (put,), (0.3 if misspelled else 0.5 if similar else 2.7) + away)
-        yield from self._quotes_and_dashes(index, away)
+        yield from self._quotes_and_dashes(index, kinds, away)
 
-    def _quotes_and_dashes(self, index: int, away: float) -> Iterator[Edit]:
+    def is_misspelt(self, token: Token, kind: str) -> bool:
+        """Whether a name is nearly the word of a type."""
+        word = self.tables.spellings.get(kind, "")
+        if token.type != "NAME" or not word.isalpha() or abs(len(word) - len(token.text)) > 2:
+            return False
+        return SequenceMatcher(a=token.text, b=word).ratio() >= _CLOSE
+
+    def _quotes_and_dashes(self, index: int, kinds: Container[str], away: float) -> Iterator[Edit]:
         """Words that need quotes around them, names with dashes in them, a duration with its unit apart."""
         tokens = self.tokens
         token = tokens[index]
+        values = "BROKEN" in kinds
+        compared = index > 0 and tokens[index - 1].type in _COMPARING
         end = index
         while tokens[end].is_word and (end == index or not self.begins_line(end)) and end < index + 8:
             end += 1
         for size in range(1, end - index + 1):
             put = self.token("TEXT", token.start, tokens[index + size - 1].end)
-            meant = any(each.type in OPERATORS for each in tokens[index : index + size])
-            yield Edit("quote", index, size, (put,), 0.9 + away + 0.05 * size + (1.0 if meant else 0.0))
+            cost = 0.9 + away + 0.05 * size
+            if any(each.type in OPERATORS for each in tokens[index : index + size]) or (values and not compared):
+                cost += 1.0
+            yield Edit("quote", index, size, (put,), cost)
         end = index
         while token.is_word and tokens[end + 1].text == "-" and tokens[end].end == tokens[end + 1].start:
             if not tokens[end + 2].is_word and tokens[end + 2].type != "NUMBER":
@@ -214,16 +267,16 @@ class Neighbourhood:
                 elif index < error:
                     found.append(Edit("delete", index, 1, (), 1.0, True))
         for index in open_brackets:
-            if tokens[index].text == tokens[index + 1].text:
+            if index < error and tokens[index].text == tokens[index + 1].text:
                 found.append(Edit("double", index + 1, 1, (), 0.1, True))
         # The first place where indentation and brackets part is the most telling one.
         yield from found[:6]
         yield from found[6:][-6:]
 
-    def meanings(self, error: int) -> Iterator[Edit]:
+    def meant(self, error: int) -> Iterator[Edit]:
         """What may have been meant by something that is no token."""
         token = self.tokens[error]
-        for kind in _meanings(token.text):
+        for kind in meanings(token.text):
             put = (
                 Token("NAME", token.text, token.start, token.end, True)
                 if kind == "NAME"
@@ -254,7 +307,8 @@ def is_comment(text: str) -> bool:
     return text.startswith(("//", "/*"))
 
 
-def _meanings(text: str) -> tuple[str, ...]:
+def meanings(text: str) -> tuple[str, ...]:
+    """The types of token that something that is no token may have been meant for."""
     first = text[0]
     if first in "\"'“”„«":
         return ("TEXT",)

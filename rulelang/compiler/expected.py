@@ -68,6 +68,7 @@ def expected(tables: Tables, cell: Cell, before: tuple[Token, ...]) -> str:
         phrases += ["`given`", "`send`", "`expect`"]
     if len(kinds & OPERATORS) > _MOST:
         phrases.insert(0, "an operator")
+        kinds -= {"LSQB"}
     known = DECLARATIONS | ACTIONS | STEPS | OPERATORS | {"WHEN", "UNLESS", "ON", "NOT", "WHERE", END}
     rest = sorted(kinds - known - ({"NAME"} if phrases else set()))
     if not phrases and not rest:

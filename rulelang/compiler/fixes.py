@@ -100,11 +100,11 @@ def apply_fixes(path: Path | str, check: Callable[[Path | str], CheckedPolicy]) 
         before = {Path(source.name).resolve(): Path(source.name).read_bytes() for source in texts}
         for source, text in texts.items():
             file = Path(source.name).resolve()
-            _write(file, (b"\xef\xbb\xbf" if before[file].startswith(b"\xef\xbb\xbf") else b"") + text.encode())
+            write_whole(file, (b"\xef\xbb\xbf" if before[file].startswith(b"\xef\xbb\xbf") else b"") + text.encode())
         after = check(path).diagnostics
         if _errors(after) > _errors(diagnostics):
             for file, data in before.items():
-                _write(file, data)
+                write_whole(file, data)
             break
         total += count
         files.update(dict.fromkeys(source.name for source in texts))
@@ -112,7 +112,7 @@ def apply_fixes(path: Path | str, check: Callable[[Path | str], CheckedPolicy]) 
     return Fixed(total, tuple(files))
 
 
-def _write(file: Path, data: bytes) -> None:
+def write_whole(file: Path, data: bytes) -> None:
     """Puts a new file in the place of `file`, with its permissions: a reader sees the old one or the new one, never a part."""
     handle, name = tempfile.mkstemp(dir=file.parent, prefix=f".{file.name}.")
     try:

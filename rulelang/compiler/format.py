@@ -9,7 +9,7 @@ from typing import Final
 
 from rulelang.compiler.diagnostics import Diagnostics
 from rulelang.compiler.expected import STARTERS
-from rulelang.compiler.parse import Outline, outline, parse
+from rulelang.compiler.parse import Outline, outline
 from rulelang.compiler.source import Source
 from rulelang.compiler.tokens import Token
 
@@ -39,17 +39,14 @@ def format_text(source: Source, diagnostics: Diagnostics) -> str | None:
 
     Raises `FormatError` if what it wrote did not say the same, with the same comments.
     """
-    found = Diagnostics()
-    tree = parse(source, found)
-    if found.items:
-        diagnostics.items.extend(found.items)
+    before = outline(source, diagnostics)
+    if before is None:
         return None
-    before = outline(source)
     text = _Printer(_Plan(source, before)).file()
-    written = Source(source.name, text)
-    if parse(written, found) != tree or found.items:
+    after = outline(Source(source.name, text), Diagnostics())
+    if after is None or after.file != before.file:
         raise FormatError(f"the canonical layout of {source.name} would not mean the same")
-    if _comments(outline(written)) != _comments(before):
+    if _comments(after) != _comments(before):
         raise FormatError(f"the canonical layout of {source.name} would not keep its comments")
     return text
 
@@ -138,10 +135,11 @@ class _Plan:
         return "" if before.text == "{" and token.text == "}" else " "
 
     def flat(self, first: int, last: int) -> str:
-        """A range of tokens on one line."""
+        """A range of tokens on one line, without the commas that end the last entry of brackets."""
         pieces = [self.tokens[first].text]
         for index in range(first + 1, last + 1):
-            pieces += (self.glue(index), self.tokens[index].text)
+            if self.tokens[index].text != "," or self.tokens[index + 1].text not in _CLOSING:
+                pieces += (self.glue(index), self.tokens[index].text)
         return "".join(pieces)
 
 
@@ -188,17 +186,15 @@ class _Printer:
             self.lines.append("")
 
     def _put(self, index: int, indent: int, *, fresh: bool = False) -> None:
-        """Writes a token; where a comment stands in between, on a line of its own. `fresh`: the line has just begun."""
+        """Writes a token; where a comment stands in between, on a line of its own. `fresh`: the comments before it are written."""
         plan = self.plan
         token = plan.tokens[index]
         if index in plan.leading and not fresh:
             self._leading(index, indent, first=True)
             self._begin_line(indent)
-            fresh = True
         elif self.comment and token.text != ",":
             self._begin_line(indent)
-            fresh = True
-        self.line += token.text if fresh else plan.glue(index) + token.text
+        self.line += plan.glue(index) + token.text if self.line.strip() else token.text
         comment = plan.trailing.get(index)
         if comment is not None:
             if self.comment:
@@ -292,7 +288,7 @@ class _Printer:
         plan = self.plan
         closer = plan.closers[opener]
         self._put(opener, indent + _STEP, fresh=fresh)
-        alone = self._entry_end(opener + 1, closer) == closer
+        alone = all(self._is_alone(inner) for inner in range(opener, closer) if inner in plan.entries)
         if opener not in plan.spread and (alone or not wide):
             self._run(opener + 1, closer - 1, indent, wide=wide, begun=True)
             self._put(closer, indent + _STEP)
@@ -314,6 +310,11 @@ class _Printer:
         self.line = " " * indent
         self._put(closer, indent, fresh=True)
         return closer
+
+    def _is_alone(self, opener: int) -> bool:
+        """Whether brackets hold one entry at most, which a line of its own would not make much shorter."""
+        closer = self.plan.closers[opener]
+        return self._entry_end(opener + 1, closer) == closer
 
     def _entry_end(self, index: int, closer: int) -> int:
         """The index of the comma after an entry, or of the closing bracket."""

@@ -68,7 +68,7 @@ def _group(group: CheckedGroup, places: _Places) -> dict[str, Any]:
     }
 
 
-def _rule(rule: CheckedRule, anchors: tuple[int, ...] | None, places: _Places) -> dict[str, Any]:
+def _rule(rule: CheckedRule, anchors: list[Any] | None, places: _Places) -> dict[str, Any]:
     return {
         "name": rule.name,
         "title": rule.node.title.value if rule.node.title else None,
@@ -85,7 +85,7 @@ def _rule(rule: CheckedRule, anchors: tuple[int, ...] | None, places: _Places) -
         "unless": lower(rule.unless),
         "actions": [lower(action.data) for action in rule.actions],
         "at": places.at(rule.node.name.span),
-        "anchors": None if anchors is None else list(anchors),
+        "anchors": lower(anchors),
     }
 
 

@@ -71,7 +71,7 @@ class Duration(Node):
 
 @dataclass(frozen=True, slots=True)
 class Regex(Node):
-    """`/pattern/flags`, the pattern as written but for `\\/`, which is `/` here. `pattern_offset` is its offset in the source."""
+    """`/pattern/flags`, the pattern as written but for `\\/`, which is `/` here."""
 
     pattern: str
     flags: str

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from importlib import resources
@@ -48,7 +48,9 @@ def tables() -> Tables:
             else reductions.setdefault(argument, Reduction(argument.origin.name, len(argument.expansion)))
         )
 
-    rows: dict[int, Row] = {state: {str(name): action(move) for name, move in row.items()} for state, row in table.states.items()}
+    rows: dict[int, Row] = {
+        state: {str(name): action(move) for name, move in sorted(row.items())} for state, row in table.states.items()
+    }
     spelled = {
         terminal.pattern.value: str(terminal.name) for terminal in lark.terminals if isinstance(terminal.pattern, PatternStr)
     }
@@ -69,72 +71,84 @@ def lexer() -> Lexer:
     return Lexer(shapes.keywords, shapes.symbols, shapes.patterns)
 
 
-def parse(source: Source, diagnostics: Diagnostics) -> nodes.File:
-    """The syntax tree of a file; adds to `diagnostics` what is wrong with its text. Never raises for what an author wrote."""
-    reading = lexer().reading(source.text)
-    found = Diagnostics()
-    try:
-        file = _build(source, reading.read, reading.tokens, found)
-        deepest = _too_deep(reading.tokens)
-    except Unexpected:
-        reading.rest()
-        found = Diagnostics()
-        mended = mend(tables(), source, reading.tokens, found)
-        deepest = _too_deep(mended.tokens)
-        if deepest is None:
-            file = _build(source, reader(mended.tokens), mended.tokens, found, mended.touched)
-            file = replace(file, incomplete=file.incomplete or mended.names_lost)
-    if deepest is not None:
-        span = Span(source, deepest.start, deepest.end)
-        say(diagnostics, "syntax-error", span, f"brackets are nested more than {MAX_DEPTH} deep", "take some of them out")
-        return nodes.File((), True, span=Span(source, 0, len(source.text)))
-    diagnostics.items.extend(found.items)
-    return file
-
-
-def _build(
-    source: Source, read: Callable[[bool], Token], tokens: list[Token], diagnostics: Diagnostics, mended: Sequence[int] = ()
-) -> nodes.File:
-    builder = Builder(source, tables(), lexer(), tokens, diagnostics, mended)
-    file: nodes.File = run(tables(), START, read, builder.reduce)
-    return file
-
-
-def _too_deep(tokens: Sequence[Token]) -> Token | None:
-    """The first bracket that is nested deeper than the passes after this one can be asked to go."""
-    depth = 0
-    for token in tokens:
-        if token.type in _OPENING:
-            depth += 1
-            if depth > MAX_DEPTH:
-                return token
-        elif token.type in _CLOSING:
-            depth = max(0, depth - 1)
-    return None
-
-
-_OPENING: Final = frozenset(CLOSERS)
-_CLOSING: Final = frozenset(CLOSERS.values())
-
-
 @dataclass(frozen=True, slots=True)
 class Outline:
-    """A file without mistakes as its tokens: `parts` are the constructs in it, each with its name in the grammar and the
-    indices of its first and last token, the inner before the outer. The last token is the end of the file."""
+    """A file without mistakes: its tree and its tokens. `parts` are the constructs in it, each with its name in the grammar
+    and the indices of its first and last token, the inner before the outer. The last token is the end of the file."""
 
+    file: nodes.File
     tokens: Sequence[Token]
     comments: Sequence[Token]
     parts: Sequence[tuple[str, int, int]]
 
 
-def outline(source: Source) -> Outline:
-    """The tokens, comments and constructs of a file that `parse` finds nothing wrong with."""
+def parse(source: Source, diagnostics: Diagnostics) -> nodes.File:
+    """The syntax tree of a file; adds to `diagnostics` what is wrong with its text. Never raises for what an author wrote."""
     reading = lexer().reading(source.text)
+    found = Diagnostics()
+    builder = Builder(source, tables(), lexer(), reading.tokens, found)
+    try:
+        file: nodes.File = run(tables(), START, reading.read, builder.reduce)
+    except Unexpected:
+        reading.rest()
+        return _parse_mended(source, reading.tokens, diagnostics)
+    if _is_too_deep(source, reading.tokens, diagnostics):
+        return _nothing(source)
+    diagnostics.items.extend(found.items)
+    return file
+
+
+def outline(source: Source, diagnostics: Diagnostics) -> Outline | None:
+    """The outline of a file, or None where it has mistakes, which are added to `diagnostics`."""
+    reading = lexer().reading(source.text)
+    found = Diagnostics()
+    builder = Builder(source, tables(), lexer(), reading.tokens, found)
     parts: list[tuple[str, int, int]] = []
 
-    def note(name: str, values: list[Any], first: int, last: int) -> tuple[Any, ...]:
+    def reduce(name: str, values: list[Any], first: int, last: int) -> Any:
         parts.append((name, first, last))
-        return ()
+        return builder.reduce(name, values, first, last)
 
-    run(tables(), START, reading.read, note)
-    return Outline(reading.tokens, reading.comments, parts)
+    try:
+        file: nodes.File = run(tables(), START, reading.read, reduce)
+    except Unexpected:
+        parse(source, diagnostics)
+        return None
+    if _is_too_deep(source, reading.tokens, diagnostics):
+        return None
+    diagnostics.items.extend(found.items)
+    return None if found.items else Outline(file, reading.tokens, reading.comments, parts)
+
+
+def _parse_mended(source: Source, tokens: list[Token], diagnostics: Diagnostics) -> nodes.File:
+    """The tree of a file whose tokens the grammar does not take."""
+    mended = mend(tables(), source, tokens, diagnostics)
+    if _is_too_deep(source, mended.tokens, diagnostics):
+        return _nothing(source)
+    builder = Builder(source, tables(), lexer(), mended.tokens, diagnostics, mended.touched)
+    file: nodes.File = run(tables(), START, reader(mended.tokens), builder.reduce)
+    return replace(file, incomplete=file.incomplete or mended.names_lost)
+
+
+def _nothing(source: Source) -> nodes.File:
+    return nodes.File((), True, span=Span(source, 0, len(source.text)))
+
+
+def _is_too_deep(source: Source, tokens: Sequence[Token], diagnostics: Diagnostics) -> bool:
+    """Whether brackets are nested deeper than the passes after this one can be asked to go; if so, says it."""
+    depth = 0
+    for token in tokens:
+        if token.type in _OPENING:
+            depth += 1
+            if depth > MAX_DEPTH:
+                span = Span(source, token.start, token.end)
+                message = f"brackets are nested more than {MAX_DEPTH} deep"
+                say(diagnostics, "syntax-error", span, message, "take some of them out")
+                return True
+        elif token.type in _CLOSING:
+            depth -= 1
+    return False
+
+
+_OPENING: Final = frozenset(CLOSERS)
+_CLOSING: Final = frozenset(CLOSERS.values())

@@ -13,7 +13,7 @@ from typing import Final
 
 from rulelang.compiler.blame import foreign_word, place_of_edit, say_edit, say_unexpected
 from rulelang.compiler.diagnostics import Diagnostics
-from rulelang.compiler.edits import CLOSERS, Edit, Neighbourhood
+from rulelang.compiler.edits import CLOSERS, Edit, Neighbourhood, meanings
 from rulelang.compiler.expected import DECLARATIONS, STARTERS
 from rulelang.compiler.source import Source
 from rulelang.compiler.tables import START, Cell, Tables, advance, first_cell
@@ -99,13 +99,14 @@ class _Mender:
     # One change
 
     def _best_edit(self, error: int) -> Edit | None:
-        """The change that gets furthest, if it gets far enough; of equals the cheapest."""
+        """The change that gets furthest for what it costs, if it gets far enough."""
         best: Edit | None = None
-        furthest = error
+        best_score, furthest = 0.0, 0
         for edit in self._candidates(error):
             reach = self._reach(edit, error)
-            if reach > furthest or (best is not None and reach == furthest and edit.cost < best.cost):
-                best, furthest = edit, reach
+            score = reach - edit.cost
+            if reach > error and (best is None or score > best_score):
+                best, best_score, furthest = edit, score, reach
         if best is None:
             return None
         enough = _CONVINCING - (best.cost < _OBVIOUS)
@@ -115,7 +116,7 @@ class _Mender:
         if foreign_word(self.tokens, error) is not None:
             return
         if self.tokens[error].type == BAD:
-            yield from self.near.meanings(error)
+            yield from self.near.meant(error)
         else:
             yield from self.near.parentheses(error)
             yield from self.near.edits(self.cells, error, self.floor)
@@ -131,7 +132,11 @@ class _Mender:
         index = edit.index + edit.removed
         limit = min(error + _HORIZON, len(self.tokens))
         while index < limit:
-            cell = self._take(cell, index)
+            token = self.tokens[index]
+            # What is no token has a mistake of its own, and does not speak against this change.
+            kinds = meanings(token.text) if token.type == BAD else ()
+            steps = (advance(self.tables, cell, kind) for kind in kinds)
+            cell = next((step for step in steps if step is not None), None) if kinds else self._take(cell, index)
             if cell is None:
                 return index
             index += 1

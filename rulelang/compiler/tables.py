@@ -96,7 +96,11 @@ def run(tables: Tables, start: str, read: Callable[[bool], Token], reduce: Reduc
                 first = index
                 if size:
                     first = firsts[-size]
-                    for value in values[-size:]:
+                    following = values[-size:]
+                    if name[0] == "_" and following[0].__class__ is list:
+                        # The beginning of a repetition grows: copied each time, a long list would cost its square.
+                        parts = following.pop(0)
+                    for value in following:
                         if value.__class__ is list:
                             parts.extend(value)
                         else:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from decimal import Decimal
@@ -14,12 +14,13 @@ from rulelang.compiler.checks.making import Field, constant, milliseconds, unkno
 from rulelang.compiler.diagnostics import Diagnostics, Label
 from rulelang.compiler.policy import FinderValue, LetValue, ListValue, Policy, Typed
 from rulelang.compiler.source import Span
-from rulelang.compiler.wording import a_type, code
+from rulelang.compiler.wording import a_type, code, did_you_mean
 from rulelang.language.types import BOOLEAN, DURATION, FINDER, JSON, LIST, MATCH, NUMBER, TEXT, UNKNOWN, list_of
 
 # Whatever walks an expression recursively, here and in the engine, goes through the lets that it uses.
 _MAX_DEPTH: Final = 120
 _MAX_LET_HEIGHT: Final = 60
+_MOST_SEARCHES: Final = 20
 _FLATTEN: Final = "Put together in one step what now takes many."
 
 
@@ -76,6 +77,10 @@ class Checker:
         first = self.diagnostics.items[place]
         self.diagnostics.items[place] = replace(first, labels=(*first.labels, Label(span, "and here")))
         return unknown(span)
+
+    def did_you_mean(self, name: str, candidates: Iterable[str]) -> str | None:
+        """`Did you mean ...?` over names of the policy; not for each of very many, for the search has its price."""
+        return None if len(self._unknown) > _MOST_SEARCHES else did_you_mean(name, candidates)
 
     # What an expression is wanted for
 

@@ -17,6 +17,7 @@ _TYPES: Final = {
     "duration": "a duration",
     "time": "a time",
     "list": "a list",
+    "text or list": "a text or a list",
     "JSON value": "a JSON value",
     "finder": "a finder",
     "match": "a match",
@@ -31,6 +32,11 @@ def a_type(type_: Type) -> str:
     if type_.element is not None and type_.element.name in _PLURALS:
         return f"a list of {_PLURALS[type_.element.name]}"
     return _TYPES[type_.name]
+
+
+def beginning(words: str) -> str:
+    """Words as a sentence begins with them."""
+    return words[0].upper() + words[1:]
 
 
 def code(text: str) -> str:

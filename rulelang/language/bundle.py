@@ -20,8 +20,9 @@ Top level::
 - `groups`: `{"name", "title", "when": expression|null, "unless": expression|null, "at"}`.
 - `rules`: in policy order: `{"name", "title", "mode", "tags", "severity", "owner", "note", "rollout" (0..100000), "on_failure",
   "groups": [index, outermost first], "when": expression|null, "implied": bool, "unless": expression|null, "actions", "at",
-  "anchors": null | [finder index...]}`. `anchors`: the rule can fire only where one of these finders finds something in
-  `content`; null: it has to be evaluated for every message.
+  "anchors": null | [finder index or [expression, [text...]]...]}`. `anchors`: the rule can fire only where one of these finders
+  finds something in `content`, or one of these facts and paths is one of its texts; null: it has to be evaluated for every
+  message.
 
 Expressions are arrays, an operation and its arguments:
 

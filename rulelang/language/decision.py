@@ -21,7 +21,10 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class FiredRule:
-    """A rule that fired. `why_not` says why a rule that fired was not applied; `because` is one sentence; `denies`: it has a `deny`."""
+    """A rule that fired.
+
+    `why_not` says why a rule that fired was not applied; `because` is one sentence; `denies`: it has a `deny`.
+    """
 
     name: str
     mode: str

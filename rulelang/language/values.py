@@ -158,6 +158,8 @@ def parse_time(text: object) -> datetime | None:
         return None
     try:
         value = datetime.fromisoformat(text)
+        if value.tzinfo is UTC:
+            return value
         return value.astimezone(UTC) if value.tzinfo else value.replace(tzinfo=UTC)
     except (ValueError, OverflowError):
         return None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
@@ -79,3 +79,8 @@ class Report:
 
 Action = Deny | SpanEdit | AddEnd | SetValue | Unset | AddValue | Label | Report
 EDITS = (SpanEdit, AddEnd, SetValue, Unset, AddValue)
+
+
+def only_edit(rule_actions: Sequence[Action]) -> bool:
+    """Whether a rule's actions all edit the message, so that it does nothing where edits are void: labels and reports stand."""
+    return bool(rule_actions) and all(isinstance(action, EDITS) for action in rule_actions)

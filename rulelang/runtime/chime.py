@@ -36,15 +36,15 @@ def read(event: Mapping[str, Any], settings: Mapping[str, Any], received_at: dat
     another type or without a message is no event. `callback_id` is None where the event can't be answered.
     """
     message = _addressed(event)
-    kind = event.get("EventType") if isinstance(event, Mapping) else None
+    kind = event.get("EventType") if isinstance(event, dict) else None
     answerable = message.callback_id is not None
     if kind is not None and kind != EVENT_TYPE:
         raise NotAnEvent(f"the event is of type {str(kind)[:100]!r}, not {EVENT_TYPE}", answerable)
-    if not isinstance(event, Mapping) or not isinstance(event.get("ChannelMessage"), Mapping):
+    if not isinstance(event, dict) or not isinstance(event.get("ChannelMessage"), dict):
         raise NotAnEvent("the event has no ChannelMessage", answerable)
     came: Mapping[str, Any] = event["ChannelMessage"]
     sender = came.get("Sender")
-    if isinstance(sender, Mapping):
+    if isinstance(sender, dict):
         message.sender_arn = _text(sender, "Arn") or ""
         message.sender_name = _text(sender, "Name")
     message.persistence = _text(came, "Persistence")
@@ -52,7 +52,7 @@ def read(event: Mapping[str, Any], settings: Mapping[str, Any], received_at: dat
     message.content_type = _text(came, "ContentType")
     message.metadata_text = _text(came, "Metadata")
     push = came.get("PushNotification")
-    if isinstance(push, Mapping):
+    if isinstance(push, dict):
         message.push = {name: text for name in ("Title", "Body", "Type") if (text := _text(push, name)) is not None}
     message.attributes = {
         name: [text for text in value["StringValues"] if text]
@@ -67,8 +67,8 @@ def read(event: Mapping[str, Any], settings: Mapping[str, Any], received_at: dat
 def _addressed(event: Any) -> Message:
     """A message that has only what an answer needs: the ids, and the members that go back as they came."""
     message = Message()
-    came = event.get("ChannelMessage") if isinstance(event, Mapping) else None
-    if isinstance(came, Mapping):
+    came = event.get("ChannelMessage") if isinstance(event, dict) else None
+    if isinstance(came, dict):
         message.message_id = _text(came, "MessageId") or ""
         message.channel_arn = _text(came, "ChannelArn") or ""
         message.members = _members(came)
@@ -101,16 +101,16 @@ def _members(came: Mapping[str, Any]) -> dict[str, Any]:
     if (text := _text(came, "Metadata")) is not None:
         members["Metadata"] = text
     push = came.get("PushNotification")
-    if isinstance(push, Mapping):
+    if isinstance(push, dict):
         members["PushNotification"] = {name: text for name in ("Title", "Body") if (text := _text(push, name))}
         if _text(push, "Type") in limits.PUSH_TYPES:
             members["PushNotification"]["Type"] = push["Type"]
     attributes = came.get("MessageAttributes")
-    if isinstance(attributes, Mapping):
+    if isinstance(attributes, dict):
         members["MessageAttributes"] = {
             name: _attribute(value)
             for name, value in attributes.items()
-            if isinstance(name, str) and name and isinstance(value, Mapping)
+            if isinstance(name, str) and name and isinstance(value, dict)
         }
     if (text := _text(came, "SubChannelId")) and limits.NAME.fullmatch(text):
         members["SubChannelId"] = text

@@ -37,6 +37,8 @@ def ordered(operator: Callable[[Any, Any], bool]) -> Callable[[Any, Any], Any]:
     """`<`, `<=`, `>`, `>=` between two values of one kind that has an order; MISSING for all others."""
 
     def compare(left: Any, right: Any) -> Any:
+        if left.__class__ is int and right.__class__ is int:
+            return operator(left, right)
         gone = absent(left, right)
         if gone is not None:
             return gone

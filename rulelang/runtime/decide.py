@@ -35,7 +35,8 @@ def decide(program: Program, message: Message, store: Store, *, trace: bool = Tr
     if not firing.fired and not firing.failed:
         # The way of most messages.
         untouched = Decision("unchanged", dict(message.members))
-        return replace(untouched, notes=(*message.notes, *_write(untouched, context)))
+        remarks = (*message.notes, *_write(untouched, context))
+        return replace(untouched, notes=remarks) if remarks else untouched
     notes = [*message.notes, *_failures(firing, context)]
     live = [rule for rule in firing.fired if rule.is_live]
     denying = [rule for rule in live if rule.denial is not None]
@@ -75,8 +76,8 @@ def _edited(
 
 def _denied(rule: Rule, reasons: dict[str, str | None], context: Context, trace: bool) -> FiredRule:
     denies = rule.name in reasons
-    why_not = None if denies else OVERRULED if rule.is_live else SHADOWED
-    return _fired(rule, context, denies, why_not, reasons.get(rule.name), trace)
+    why_not = SHADOWED if not rule.is_live else None if denies or not actions.only_edit(rule.actions) else OVERRULED
+    return _fired(rule, context, why_not is None, why_not, reasons.get(rule.name), trace)
 
 
 def _fired(rule: Rule, context: Context, applied: bool, why_not: str | None, reason: str | None, trace: bool) -> FiredRule:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from rulelang.language.values import FAILED, PENDING
 from rulelang.runtime.context import Context
@@ -16,6 +16,9 @@ class Firing:
 
     fired: tuple[Rule, ...]
     failed: tuple[Rule, ...]
+
+
+_NOTHING: Final = Firing((), ())
 
 
 def evaluate(program: Program, context: Context) -> Firing:
@@ -42,6 +45,8 @@ def evaluate(program: Program, context: Context) -> Firing:
         if not asked and len(still) == len(waiting):
             raise RuntimeError("rules wait for state that nothing asks for: " + ", ".join(rule.name for rule in still))
         waiting = still
+    if not outcomes:
+        return _NOTHING
     in_order = sorted(outcomes)
     return Firing(
         tuple(program.rules[order] for order in in_order if outcomes[order] is True),

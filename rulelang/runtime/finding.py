@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from rulelang.language.finders import BUILTINS
 from rulelang.language.finders.match import Match
-from rulelang.language.finders.patterns import PatternFinder
+from rulelang.language.finders.patterns import PatternFinder, PatternIndex
 from rulelang.language.finders.words import WordIndex
 from rulelang.language.text import SearchText
 from rulelang.runtime.actions import Closure
@@ -101,20 +101,22 @@ class AnyOf:
         return any(finder.found(context, text) for finder in self._finders)
 
 
-def bind(rows: list[dict[str, Any]], closure: Any) -> tuple[tuple[BoundFinder, ...], WordIndex]:
-    """The finders of a bundle's rows, in their order, and the index that its word lists share.
+def bind(rows: list[dict[str, Any]], closure: Any) -> tuple[tuple[BoundFinder, ...], WordIndex, PatternIndex]:
+    """The finders of a bundle's rows, in their order, and the indexes that its word lists and its patterns share.
 
     `closure` makes the condition of a `where`.
     """
     index = WordIndex([row for row in rows if row["kind"] == "words"])
     words = iter(index.finders)
     finders: list[BoundFinder] = []
+    patterns: dict[int, PatternFinder] = {}
     for row in rows:
         match row["kind"]:
             case "words":
                 finders.append(Plain(next(words)))
             case "pattern":
-                finders.append(Plain(PatternFinder(row)))
+                pattern = patterns[len(finders)] = PatternFinder(row)
+                finders.append(Plain(pattern))
             case "builtin":
                 builtin = BUILTINS[row["name"]]
                 finders.append(Plain(builtin, builtin.alphanumeric_only))
@@ -124,4 +126,4 @@ def bind(rows: list[dict[str, Any]], closure: Any) -> tuple[tuple[BoundFinder, .
                 finders.append(AnyOf(tuple(finders[index] for index in row["finders"])))
             case kind:
                 raise ValueError(f"no kind of finder: {kind}")
-    return tuple(finders), index
+    return tuple(finders), index, PatternIndex(patterns)

@@ -72,8 +72,7 @@ class Ledger:
         return {rule.name: self._why_not(rule, denied) for rule in fired}
 
     def _why_not(self, rule: LiveRule, denied: str | None) -> str | None:
-        # Labels and reports take effect whatever becomes of the edits.
-        if not rule.actions or not all(isinstance(action, actions.EDITS) for action in rule.actions):
+        if not actions.only_edit(rule.actions):
             return None
         if denied is not None:
             return denied

@@ -22,10 +22,14 @@ Expression = list[Any]
 
 
 class Compiler:
-    """Makes closures; holds what they share: the lists of the policy and its lets, compiled on first use."""
+    """Makes closures; holds what they share: the lists of the policy and its lets, compiled on first use.
 
-    def __init__(self, body: dict[str, Any]) -> None:
+    `cost` says how dear an expression is: of those joined by `and` or `or` the cheap ones are tried first.
+    """
+
+    def __init__(self, body: dict[str, Any], cost: Callable[[Expression], Any]) -> None:
         self._body = body
+        self._cost = cost
         self._lists = {name: [constant(item) for item in items] for name, items in body["lists"].items()}
         self._lets: dict[str, Closure] = {}
 
@@ -36,6 +40,8 @@ class Compiler:
         if operation == "==" and arguments[1][0] == "const" and isinstance(arguments[1][1], str):
             return _equals_text(self.closure(arguments[0]), arguments[1][1])
         if simple is not None:
+            if len(arguments) == 2 and arguments[1][0] in _WRITTEN:
+                return _with_constant(simple, self.closure(arguments[0]), self._constant_of(arguments[1]))
             return _strict(simple, [self.closure(argument) for argument in arguments])
         if operation not in _BUILDERS:
             raise BundleError(f"the bundle has an operation that this version does not know: {operation}")
@@ -52,13 +58,23 @@ class Compiler:
     def _duration(self, milliseconds: int) -> Closure:
         return self._const(timedelta(milliseconds=milliseconds))
 
+    def _constant_of(self, expression: Expression) -> Any:
+        """The value of an expression whose operation is one of `_WRITTEN`."""
+        operation, written = expression
+        if operation == "duration":
+            return timedelta(milliseconds=written)
+        return Decimal(written) if operation == "decimal" else written
+
     def _list(self, items: list[Expression]) -> Closure:
+        if all(item[0] in _WRITTEN for item in items):
+            return self._const([self._constant_of(item) for item in items])
         parts = [self.closure(item) for item in items]
 
         def build(context: Context) -> Any:
             values = [part(context) for part in parts]
             # A list with a hole in it is no list: as with every operation, missing gives missing.
-            return max((v for v in values if v.__class__ is Absent), key=lambda v: v.rank, default=None) or values
+            gone = max((v for v in values if v.__class__ is Absent), key=lambda v: v.rank, default=None)
+            return values if gone is None else gone
 
         return build
 
@@ -103,17 +119,19 @@ class Compiler:
 
     def _path(self, base: str, keys: list[Any]) -> Closure:
         read = READERS[base]
+        first, *rest = keys
+
+        def member(context: Context) -> Any:
+            value = read(context)
+            return value.get(first, MISSING) if value.__class__ is dict else step(value, first)
 
         def walk(context: Context) -> Any:
-            value = read(context)
-            for key in keys:
+            value = member(context)
+            for key in rest:
                 value = step(value, key)
             return value
 
-        if len(keys) == 1:
-            (only,) = keys
-            return lambda context: step(read(context), only)
-        return walk
+        return walk if rest else member
 
     def _step(self, expression: Expression, key: Any) -> Closure:
         inner = self.closure(expression)
@@ -179,7 +197,7 @@ class Compiler:
     # Logic
 
     def _and(self, *operands: Expression) -> Closure:
-        parts = [self.closure(operand) for operand in operands]
+        parts = [self.closure(operand) for operand in sorted(operands, key=self._cost)]
 
         def both(context: Context) -> Any:
             outcome: Any = True
@@ -194,7 +212,7 @@ class Compiler:
         return both
 
     def _or(self, *operands: Expression) -> Closure:
-        parts = [self.closure(operand) for operand in operands]
+        parts = [self.closure(operand) for operand in sorted(operands, key=self._cost)]
 
         def either(context: Context) -> Any:
             outcome: Any = False
@@ -229,7 +247,11 @@ class Compiler:
 
     def _call(self, name: str, *arguments: Expression) -> Closure:
         function = FUNCTIONS[name]
-        return _strict(_contained(function.implementation), [self.closure(argument) for argument in arguments])
+        compute = _strict(_contained(function.implementation), [self.closure(argument) for argument in arguments])
+        if all(argument[0] in {"fact", "const"} for argument in arguments):
+            # Many rules ask for `length(content)` and its like; no let has such a name.
+            return _once(compute, f"{name} {arguments}")
+        return compute
 
     def _messages(self, index: int) -> Closure:
         return lambda context: context.counter(index)
@@ -247,10 +269,13 @@ class Compiler:
         return _strict(compare.like, [self.closure(subject), patterns])
 
     def _in(self, value: Expression, values: Expression) -> Closure:
+        items: list[Any] = []
         if values[0] == "list_name":
             items = self._lists[values[1]]
-            if items and all(isinstance(item, str) for item in items):
-                return self._in_texts(value, frozenset(items))
+        elif values[0] == "list" and all(item[0] in _WRITTEN for item in values[1]):
+            items = [self._constant_of(item) for item in values[1]]
+        if items and all(isinstance(item, str) for item in items):
+            return self._in_texts(value, frozenset(items))
         return _strict(compare.member, [self.closure(value), self.closure(values)])
 
     def _in_texts(self, value: Expression, texts: frozenset[str]) -> Closure:
@@ -284,6 +309,19 @@ def _equals_text(read: Closure, text: str) -> Closure:
     return ask
 
 
+def _once(compute: Closure, name: str) -> Closure:
+    """Computes a value that rests on the message alone once for each message."""
+
+    def read(context: Context) -> Any:
+        lets = context.lets
+        if name in lets:
+            return lets[name]
+        value = lets[name] = compute(context)
+        return value
+
+    return read
+
+
 def _strict(function: Callable[..., Any], parts: list[Closure]) -> Closure:
     """Applies `function` to the parts' values; an absent one goes through `function` only where it says how (two operands)."""
     if len(parts) == 1:
@@ -293,6 +331,11 @@ def _strict(function: Callable[..., Any], parts: list[Closure]) -> Closure:
         left, right = parts
         return lambda context: function(left(context), right(context))
     return lambda context: function(*[part(context) for part in parts])
+
+
+def _with_constant(function: Callable[..., Any], read: Closure, constant: Any) -> Closure:
+    """Applies `function` to a value that is read and one that is written in the rules."""
+    return lambda context: function(read(context), constant)
 
 
 def _contained(function: Callable[..., Any]) -> Callable[..., Any]:
@@ -309,6 +352,8 @@ def _contained(function: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def _unequal(left: Any, right: Any) -> Any:
+    if left.__class__ is str and right.__class__ is str:
+        return left != right
     return compare.not_(equal(left, right))
 
 
@@ -336,6 +381,9 @@ _SIMPLE: Final[dict[str, Callable[..., Any]]] = {
     "/": compare.arithmetic("/"),
     "negative": compare.negative,
 }
+
+_WRITTEN: Final = frozenset(["const", "decimal", "duration"])
+"""The operations whose value is the same for every message."""
 
 _BUILDERS: Final = frozenset(
     [

@@ -108,11 +108,11 @@ class Program:
         self.body = body
         self.name: str = body["name"]
         self.settings: dict[str, Any] = body["settings"]
-        self.compiler = Compiler(body)
-        self.finders, self._words = finding.bind(body["finders"], self.compiler.closure)
+        self._let_operations: dict[str, frozenset[tuple[str, Any]]] = {}
+        self.compiler = Compiler(body, self.cost)
+        self.finders, self._words, self._patterns = finding.bind(body["finders"], self.compiler.closure)
         rows = [row for row in body["rules"] if row["mode"] != "off" and row["rollout"] > 0]
         self.rules = tuple(Rule(self, row, order) for order, row in enumerate(rows))
-        self._let_operations: dict[str, frozenset[tuple[str, Any]]] = {}
         self.evaluation_order = self._in_dependency_order()
         self._index()
 
@@ -148,9 +148,13 @@ class Program:
             for part in (self.body["rules"], self.body["groups"], self.body["lets"], self.body["counters"], self.body["finders"])
         )
 
-    def cost(self, expression: Any) -> int:
-        """How dear an expression is: 0 facts, 1 the index over content, 2 functions and other texts, 3 other rules, 4 state."""
-        return max((_COSTS.get(operation, 0) for operation, _ in self.operations(expression)), default=0)
+    def cost(self, expression: Any) -> tuple[int, bool]:
+        """How dear an expression is: 0 facts, 1 the index over content, 2 functions and other texts, 3 other rules, 4 state.
+
+        Of two as dear an equality comes first: it is quickly told, and seldom true.
+        """
+        dearest = max((_COSTS.get(operation, 0) for operation, _ in self.operations(expression)), default=0)
+        return dearest, expression[0] != "=="
 
     def operations(self, expression: Any) -> frozenset[tuple[str, Any]]:
         """Every operation in an expression with its first argument (where that is a name or a number), through lets."""
@@ -171,37 +175,48 @@ class Program:
         return frozenset(found)
 
     def candidates(self, context: Context) -> tuple[Rule, ...]:
-        """The rules that this message's content can make fire, in the order in which they are to be evaluated."""
+        """The rules that this message can make fire, in the order in which they are to be evaluated."""
         content = context.search(context.message.content)
         found: list[int] = []
         for number in self._words.matches(content):
             found += self._by_words.get(number, ())
-        for finder, places in self._by_finder.items():
+        for read, places in self._by_text.values():
+            value = read(context)
+            if value.__class__ is str:
+                found += places.get(value, ())
+        for finder in (*self._unindexed, *self._patterns.possible(content)):
             if self.finders[finder].found(context, content):
-                found += places
+                found += self._by_finder.get(finder, ())
         if not found:
             return self._always
         order = self.evaluation_order
         return tuple(order[place] for place in sorted({*self._always_places, *found}))
 
     def _index(self) -> None:
-        """Sorts the rules by what they can be found by: a word list (by its number), another finder, or nothing."""
+        """Sorts the rules by what they can be found by: a word list (by its number), another finder, a field's text, or nothing."""
         numbers = {
             row: number for number, row in enumerate(i for i, row in enumerate(self.body["finders"]) if row["kind"] == "words")
         }
         self._by_words: dict[int, list[int]] = {}
         self._by_finder: dict[int, list[int]] = {}
+        self._by_text: dict[str, tuple[Closure, dict[str, list[int]]]] = {}
         self._always_places: list[int] = []
         for place, rule in enumerate(self.evaluation_order):
             anchors = rule.row["anchors"]
             if anchors is None:
                 self._always_places.append(place)
                 continue
-            for finder in anchors:
-                if finder in numbers:
-                    self._by_words.setdefault(numbers[finder], []).append(place)
+            for anchor in anchors:
+                if isinstance(anchor, list):
+                    expression, texts = anchor
+                    _, places = self._by_text.setdefault(str(expression), (self.compiler.closure(expression), {}))
+                    for text in texts:
+                        places.setdefault(text, []).append(place)
+                elif anchor in numbers:
+                    self._by_words.setdefault(numbers[anchor], []).append(place)
                 else:
-                    self._by_finder.setdefault(finder, []).append(place)
+                    self._by_finder.setdefault(anchor, []).append(place)
+        self._unindexed = tuple(finder for finder in self._by_finder if finder not in self._patterns.covered)
         self._always = tuple(self.evaluation_order[place] for place in self._always_places)
 
     def _in_dependency_order(self) -> tuple[Rule, ...]:

@@ -7,7 +7,7 @@ import os
 import sys
 import traceback
 from collections.abc import Sequence
-from typing import Final
+from typing import Any, Final
 
 import click
 
@@ -25,6 +25,21 @@ COMMANDS: Final = {
 """The commands, each with what it does in one line."""
 
 
+def _keep_color(context: click.Context, _: click.Parameter, choice: str | None) -> None:
+    if choice is not None:
+        context.find_root().obj = choice
+
+
+_COLOR: Final = click.Option(
+    ["--color"],
+    type=click.Choice(["auto", "always", "never"]),
+    expose_value=False,
+    callback=_keep_color,
+    help="Colour: on a terminal (auto, the default; the variable NO_COLOR turns it off), always, or never.",
+)
+"""Stands before the command or after it, as people write it."""
+
+
 class _Commands(click.Group):
     """Lists the commands without importing them."""
 
@@ -36,11 +51,23 @@ class _Commands(click.Group):
             return None
         module = importlib.import_module("rulelang.tools.commands." + cmd_name.replace("-", "_"))
         command: click.Command = module.command
+        if _COLOR not in command.params:
+            command.params.append(_COLOR)
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         with formatter.section("Commands"):
             formatter.write_dl(list(COMMANDS.items()))
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            result = super().invoke(ctx)
+            sys.stdout.flush()
+        except BrokenPipeError:
+            # Who reads our output has enough of it; nothing more can be written, not even by the interpreter as it ends.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            return Exit.FINE
+        return result
 
     def resolve_command(self, ctx: click.Context, args: list[str]) -> tuple[str | None, click.Command | None, list[str]]:
         try:
@@ -56,24 +83,19 @@ class _Commands(click.Group):
 
 @click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.version_option(__version__, prog_name="rulelang", message="%(prog)s %(version)s")
-@click.option(
-    "--color",
-    type=click.Choice(["auto", "always", "never"]),
-    default="auto",
-    help="Colour: on a terminal (auto; the variable NO_COLOR turns it off), always, or never.",
-)
-@click.pass_context
-def cli(context: click.Context, color: str) -> None:
+def cli() -> None:
     """Rules for moderating chat on Amazon Chime SDK messaging."""
-    context.obj = color
+
+
+cli.params.append(_COLOR)
 
 
 def wants_color(stream_is_terminal: bool) -> bool:
     """Whether output is to be coloured, by `--color`, NO_COLOR and where the output goes."""
     choice = click.get_current_context().find_root().obj
-    if choice == "auto":
-        return stream_is_terminal and not os.environ.get("NO_COLOR")
-    return bool(choice == "always")
+    if choice in {"always", "never"}:
+        return bool(choice == "always")
+    return stream_is_terminal and not os.environ.get("NO_COLOR")
 
 
 def run(arguments: Sequence[str] | None = None) -> int:
@@ -93,10 +115,10 @@ def run(arguments: Sequence[str] | None = None) -> int:
     except (click.Abort, KeyboardInterrupt):
         sys.stderr.write("rulelang: stopped\n")
         return Exit.INTERRUPTED
-    except BrokenPipeError:
-        # Who reads our output has enough of it; nothing more can be written, not even by the interpreter as it ends.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return Exit.FINE
+    except OSError as error:
+        # A disk that is full, a file that went away while it was read: nothing of ours, and nothing the rules can mend.
+        sys.stderr.write(f"rulelang: {error.strerror or error}" + (f": `{error.filename}`\n" if error.filename else "\n"))
+        return Exit.USAGE
     except Exception as error:
         if os.environ.get("RULELANG_DEBUG"):
             traceback.print_exc()

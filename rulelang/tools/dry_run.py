@@ -18,7 +18,7 @@ from rulelang.runtime.decide import decide
 from rulelang.runtime.message import Message
 from rulelang.runtime.program import Program
 from rulelang.runtime.state.interface import Store
-from rulelang.tools.messages import Incoming, Unreadable
+from rulelang.tools.messages import Incoming, OtherRecord, Unreadable
 
 RECEIVED: Final = datetime(2026, 1, 1, tzinfo=UTC)
 """The time of receipt that stands in for a timestamp that can't be read: fixed, so that two runs agree."""
@@ -43,6 +43,7 @@ class Totals:
     shadow: Counter[str] = field(default_factory=Counter)
     notes: Counter[str] = field(default_factory=Counter)
     unreadable: int = 0
+    others: int = 0
     micros: int = 0
 
     @property
@@ -61,11 +62,11 @@ class Totals:
 
 
 def dry_run(
-    program: Program, store: Store, lines: Iterable[Incoming | Unreadable], *, trace: bool = True
-) -> Iterator[Tried | Unreadable]:
-    """Decides message after message, in the order they come; a line that can't be read is passed on."""
+    program: Program, store: Store, lines: Iterable[Incoming | OtherRecord | Unreadable], *, trace: bool = True
+) -> Iterator[Tried | OtherRecord | Unreadable]:
+    """Decides message after message, in the order they come; a line that holds none, or can't be read, is passed on."""
     for line in lines:
-        if isinstance(line, Unreadable):
+        if not isinstance(line, Incoming):
             yield line
             continue
         try:
@@ -107,7 +108,7 @@ def as_data(tried: Tried) -> dict[str, Any]:
                 "name": label.name,
                 "until": None if label.until is None else render_time(label.until),
                 "rule": label.rule,
-                "removed": label.removed,
+                **({"removed": True} if label.removed else {}),
             }
             for label in decision.labels
         ],

@@ -48,6 +48,13 @@ class Unreadable:
     text: str
 
 
+@dataclass(frozen=True, slots=True)
+class OtherRecord:
+    """A record of a stream that holds no message, such as that of a new channel."""
+
+    number: int
+
+
 @contextmanager
 def opened(path: str) -> Iterator[IO[bytes]]:
     """The bytes of a file, of a `.gz` file unpacked, or of standard input (`-`)."""
@@ -68,8 +75,8 @@ def _open(path: str) -> IO[bytes]:
     return Path(path).open("rb")
 
 
-def read_messages(stream: IO[bytes]) -> Iterator[Incoming | Unreadable]:
-    """Every line as a message or as what is wrong with it, in order; empty lines and records of other kinds are passed over."""
+def read_messages(stream: IO[bytes]) -> Iterator[Incoming | Unreadable | OtherRecord]:
+    """Every line as a message, as a record of another kind, or as what is wrong with it, in order; empty lines are passed over."""
     number = 0
     for line in _lines(stream):
         number += 1
@@ -89,8 +96,7 @@ def read_messages(stream: IO[bytes]) -> Iterator[Incoming | Unreadable]:
         except ValueError as error:
             yield Unreadable(number, str(error))
             continue
-        if event is not None:
-            yield Incoming(number, event)
+        yield OtherRecord(number) if event is None else Incoming(number, event)
 
 
 def _lines(stream: IO[bytes]) -> Iterator[bytes | str | None]:
@@ -125,14 +131,14 @@ def read_line(line: bytes, number: int) -> dict[str, Any] | None:
     raise ValueError("the line is no processor event (ChannelMessage), no streamed record (Payload), and has no `content`")
 
 
-def _decoded(line: bytes) -> Any:
+def _decoded(line: bytes | str) -> Any:
     try:
         return msgspec.json.decode(line)
-    except (msgspec.DecodeError, RecursionError):
+    except (msgspec.DecodeError, RecursionError, UnicodeEncodeError):
         pass
     try:
         # Slower, and knows halves of surrogate pairs, which clients do send.
-        return json.loads(line.decode("utf-8"), parse_constant=_no_constant)
+        return json.loads(line if isinstance(line, str) else line.decode("utf-8"), parse_constant=_no_constant)
     except UnicodeDecodeError as error:
         raise ValueError(f"the line is not UTF-8: byte {error.start + 1} does not belong there") from None
     except json.JSONDecodeError as error:
@@ -152,7 +158,7 @@ def _from_record(data: Mapping[str, Any]) -> dict[str, Any] | None:
         return None
     payload = data["Payload"]
     if isinstance(payload, str):
-        payload = _decoded(payload.encode("utf-8", "surrogatepass"))
+        payload = _decoded(payload)
     if not isinstance(payload, dict):
         raise ValueError("its Payload is no JSON object")
     return {"EventType": "CHANNEL_MESSAGE_EVENT", "ChannelMessage": payload}
@@ -181,14 +187,12 @@ def from_plain(data: Mapping[str, Any], number: int, line: bytes | None = None) 
         message["Metadata"] = metadata
     elif metadata is not None:
         message["Metadata"] = _spelled(line, metadata)
-    push = data.get("push")
-    if isinstance(push, Mapping):
-        message["PushNotification"] = {key.capitalize(): value for key, value in push.items()}
-    attributes = data.get("attributes")
-    if isinstance(attributes, Mapping):
-        message["MessageAttributes"] = {
-            name: {"StringValues": value if isinstance(value, list) else [value]} for name, value in attributes.items()
-        }
+    push = _object(data, "push")
+    if push is not None:
+        message["PushNotification"] = {name.capitalize(): _text(push, name, "") for name in push if push[name] is not None}
+    attributes = _object(data, "attributes")
+    if attributes is not None:
+        message["MessageAttributes"] = {name: {"StringValues": _texts(name, value)} for name, value in attributes.items()}
     event = {"EventType": "CHANNEL_MESSAGE_EVENT", "ChannelMessage": message}
     if data.get("callback_id") is not None:
         event["CallbackId"] = _text(data, "callback_id", "")
@@ -212,6 +216,20 @@ def _text(data: Mapping[str, Any], name: str, default: str) -> str:
     if not isinstance(value, str):
         raise ValueError(f"its `{name}` is no text")
     return value
+
+
+def _object(data: Mapping[str, Any], name: str) -> dict[str, Any] | None:
+    value = data.get(name)
+    if value is not None and not isinstance(value, dict):
+        raise ValueError(f"its `{name}` is no object")
+    return value
+
+
+def _texts(name: str, value: Any) -> list[str]:
+    texts = value if isinstance(value, list) else [value]
+    if not all(isinstance(text, str) for text in texts):
+        raise ValueError(f"its attribute `{name}` is no text and no list of texts")
+    return texts
 
 
 def _sender(sender: Any, number: int) -> dict[str, str]:

@@ -75,7 +75,9 @@ class Label(_Model):
     name: str
     until: str | None = Field(description="RFC 3339; null: for ever.")
     rule: str
-    removed: bool = Field(description="Whether the label was taken away (`unlabel`).")
+    removed: Literal[True] | None = Field(
+        None, description="Only there, and then true, where the label was taken away (`unlabel`)."
+    )
 
 
 class Note(_Model):

@@ -150,6 +150,8 @@ def summary(totals: Totals) -> Iterator[str]:
             yield from (f"  {count:>6}  {name}" for name, count in counts.most_common())
     if totals.notes:
         yield "notes: " + ", ".join(f"{slug} {count}" for slug, count in totals.notes.most_common())
+    if totals.others:
+        yield f"records of other kinds, passed over: {totals.others}"
     if totals.unreadable:
         yield f"lines that could not be read: {totals.unreadable}"
     if messages:

@@ -183,7 +183,7 @@ def _from_list(checker: Checker, node: nodes.Name) -> tuple[Entry, ...] | None:
             f"Declare {code(f'list {name}_list = [...]')}.",
         )
         return None
-    help = did_you_mean(name, names.lists) or f"Declare it: {code(f'list {name} = [...]')}."
+    help = checker.did_you_mean(name, names.lists) or f"Declare it: {code(f'list {name} = [...]')}."
     checker.report_unknown("unknown-name", node.span, f"There is no list {code(name)}.", help)
     return None
 

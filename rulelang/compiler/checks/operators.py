@@ -12,7 +12,7 @@ from rulelang.compiler.checks import finding, paths
 from rulelang.compiler.checks.making import unknown
 from rulelang.compiler.diagnostics import Fix
 from rulelang.compiler.policy import Typed
-from rulelang.compiler.wording import a_type, code, literal, quoted
+from rulelang.compiler.wording import a_type, beginning, code, literal, quoted
 from rulelang.language.types import BOOLEAN, DURATION, FINDER, HOST, JSON, MATCH, NUMBER, TEXT, TIME, UNKNOWN, Type
 
 if TYPE_CHECKING:
@@ -198,17 +198,19 @@ def _membership(checker: Checker, node: nodes.Binary) -> Typed:
         return checker.report(
             "type-mismatch",
             node.span,
-            f"{a_type(part.type).capitalize()} is never in {a_type(whole.type)}.",
+            f"{beginning(a_type(part.type))} is never in {a_type(whole.type)}.",
             _help_with_list(part, whole),
         )
     operation = "host_in" if part.type == HOST else "in"
     wild = None if operation == "host_in" else _wildcard(checker, whole)
     if wild is not None:
+        written = node.span.source.text[node.left.span.end : node.right.span.start].split()
+        like = "not like" if "not" in written else "like"
         return checker.report(
             "wildcard-in-list",
             node.span,
             f"`in` compares whole values, so {code(wild)} would mean a star, not any text.",
-            f"Write {code(f'{shown} like {right}')}.",
+            f"Write {code(f'{shown} {like} {right}')}.",
         )
     return Typed(operation, (part, whole), BOOLEAN, node.span, part.optional or whole.optional)
 
@@ -261,7 +263,7 @@ def _contains(checker: Checker, node: nodes.Binary) -> Typed:
             "type-mismatch", node.left.span, f"`contains` needs a text or a list, and this is {a_type(whole.type)}."
         )
     if wanted is not None and not can_be_equal(part.type, wanted):
-        message = f"{a_type(whole.type).capitalize()} never contains {a_type(part.type)}."
+        message = f"{beginning(a_type(whole.type))} never contains {a_type(part.type)}."
         quotes = f"Write {code(f'{shown} contains {literal(right)}')}." if part.type == NUMBER else None
         return checker.report("type-mismatch", node.span, message, quotes)
     return Typed("contains", (whole, part), BOOLEAN, node.span, whole.optional or part.optional)
@@ -344,7 +346,7 @@ def _plain(type_: Type) -> Type:
 
 def _never(left: Typed, right: Typed, relation: str) -> str:
     verb = "is never" if relation == "equal to" else "can't be"
-    return f"{a_type(left.type).capitalize()} {verb} {relation} {a_type(right.type)}."
+    return f"{beginning(a_type(left.type))} {verb} {relation} {a_type(right.type)}."
 
 
 def _help_to_compare(node: nodes.Binary, left: Typed, right: Typed) -> str | None:

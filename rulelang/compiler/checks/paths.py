@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 from rulelang.compiler import nodes
 from rulelang.compiler.checks import finding
 from rulelang.compiler.checks.making import unknown
+from rulelang.compiler.expected import STARTERS
 from rulelang.compiler.policy import Typed
 from rulelang.compiler.source import Span
-from rulelang.compiler.wording import a_type, choice, closest, code, did_you_mean, quoted
+from rulelang.compiler.wording import a_type, beginning, choice, code, did_you_mean, quoted
 from rulelang.language.facts import ATTRIBUTE_VALUE, FACTS, Fact
 from rulelang.language.finders import BUILTINS
 from rulelang.language.functions import FUNCTIONS
@@ -139,7 +140,7 @@ def _check_step(checker: Checker, typed: Typed, step: Step) -> Typed:
         )
     if typed.type == JSON:
         return checker.report("type-mismatch", step.span, "The attributes have names, not numbers.", "Write `attributes.KEY[0]`.")
-    what = a_type(typed.type).capitalize()
+    what = beginning(a_type(typed.type))
     return checker.report("type-mismatch", step.span, f"{what} has no parts.", f"Leave it at {code(typed.span.text)}.")
 
 
@@ -158,7 +159,9 @@ def _report_unknown_name(checker: Checker, root: nodes.Name, steps: tuple[Step, 
     return checker.report_unknown("unknown-name", root.span, f"Nothing is called {code(name)}.", _help_with_name(checker, name))
 
 
-def _help_with_name(checker: Checker, name: str) -> str | None:
+def _help_with_name(checker: Checker, name: str) -> str:
+    if name.upper() in STARTERS:
+        return f"{code(name)} begins a line of its own: complete what stands before it."
     if name in FUNCTIONS:
         return f"{code(name)} is a function: write {code(f'{name}(content)')}."
     if name in checker.names.rules:
@@ -170,10 +173,8 @@ def _help_with_name(checker: Checker, name: str) -> str | None:
             f"{code(name)} is a field of a match: write {code(f'{owner} where ({name} ...)')} or {code(f'first({owner}).{name}')}."
         )
     candidates = [*checker.fields, *checker.names.values(), *BUILTINS, *FACTS, *(fact.split(".")[0] for fact in FACTS)]
-    near = closest(name, candidates)
-    if near is not None:
-        return f"Did you mean {code(near)}?"
-    return f"Declare it with `list`, `words`, `pattern` or `let`; if it is meant as a text, write {quoted(name)}."
+    near = checker.did_you_mean(name, candidates)
+    return near or f"Declare it with `list`, `words`, `pattern` or `let`; if it is meant as a text, write {quoted(name)}."
 
 
 def is_text_like(typed: Typed) -> bool:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Final
 
 from rulelang.compiler.diagnostics import Diagnostics, Label
-from rulelang.compiler.lint.logic import NOT_TRUE, TRUE, Wanted, conflict, key_of
+from rulelang.compiler.lint.logic import NOT_TRUE, TRUE, Wanted, Way, exclude, key_of, ways
 from rulelang.compiler.policy import CheckedAction, CheckedRule, Policy, Typed
 from rulelang.compiler.walk import conditions, exemptions, rests_on
 from rulelang.compiler.wording import code
@@ -24,6 +25,10 @@ class _Setting:
     """What it becomes, comparable; `unset` has one too."""
 
 
+_MOST_COMPARED: Final = 100
+"""A rule is compared with so many rules before it that set the same path; where there are more, others will have been told."""
+
+
 def check_edits(policy: Policy, diagnostics: Diagnostics) -> None:
     """`conflicting-set` and `set-reads-content`."""
     _check_conflicts(policy, diagnostics)
@@ -35,14 +40,18 @@ def check_edits(policy: Policy, diagnostics: Diagnostics) -> None:
 
 def _check_conflicts(policy: Policy, diagnostics: Diagnostics) -> None:
     by_root: dict[tuple[str, ...], list[_Setting]] = {}
+    firing: dict[str, list[Way]] = {}
+
+    def can_both_fire(one: CheckedRule, other: CheckedRule) -> bool:
+        for rule in (one, other):
+            if rule.name not in firing:
+                firing[rule.name] = ways(policy, list(_to_fire(rule)))
+        return one is other or not exclude(policy, firing[one.name], firing[other.name])
+
     for setting in _settings(policy):
         earlier = by_root.setdefault(setting.path[:2], [])
-        for other in earlier:
-            if (
-                _overlap(setting.path, other.path)
-                and setting.value != other.value
-                and _can_both_fire(policy, setting.rule, other.rule)
-            ):
+        for other in earlier[-_MOST_COMPARED:]:
+            if _overlap(setting.path, other.path) and setting.value != other.value and can_both_fire(setting.rule, other.rule):
                 _report(diagnostics, setting, other)
                 break
         earlier.append(setting)
@@ -61,10 +70,6 @@ def _settings(policy: Policy) -> Iterator[_Setting]:
 def _overlap(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
     shorter = min(len(one), len(other))
     return one[:shorter] == other[:shorter]
-
-
-def _can_both_fire(policy: Policy, one: CheckedRule, other: CheckedRule) -> bool:
-    return one is other or conflict(policy, [*_to_fire(one), *_to_fire(other)]) is None
 
 
 def _to_fire(rule: CheckedRule) -> Iterator[Wanted]:

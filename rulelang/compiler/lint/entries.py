@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from functools import cache
 from importlib.resources import files
-from typing import Final
+from typing import Any, Final
 
 from rulelang.compiler.catalogue import severity
 from rulelang.compiler.diagnostics import Diagnostics, Label, Severity
@@ -20,9 +20,26 @@ _SHORT: Final = 4
 
 def check_entries(policy: Policy, diagnostics: Diagnostics) -> None:
     """`covered-entry`, `impossible-entry`, `risky-entry` and `idle-exception`."""
-    for finder in policy.finders:
-        if finder.kind == "words" and finder.declaration is not None:
-            _Words(finder, diagnostics).check()
+    lists = [_Words(each, diagnostics) for each in policy.finders if each.kind == "words" and each.declaration is not None]
+    for each in lists:
+        each.check()
+    _check_everyday(lists)
+
+
+def _check_everyday(lists: Sequence[_Words]) -> None:
+    """Entries that catch an everyday word; one search of each word serves all lists."""
+    tried = [each for each in lists if each.worth_trying()]
+    index = words.WordIndex([each.tried_row() for each in tried])
+    caught: list[dict[str, list[str]]] = [{} for _ in tried]
+    everyday, function_words = _everyday()
+    for word in everyday:
+        for number, matches in index.matches(SearchText(word)).items():
+            for match in matches:
+                assert match.entry is not None
+                if word in function_words or word != match.entry.strip("*").casefold():
+                    caught[number].setdefault(match.entry, []).append(word)
+    for each, found in zip(tried, caught, strict=True):
+        each.say_everyday(found)
 
 
 class _Words:
@@ -44,7 +61,6 @@ class _Words:
                 self._say(self._entries[problem.index], problem.slug, problem.message, problem.help)
         self._check_exceptions()
         self._check_covered()
-        self._check_everyday()
 
     def _say(self, entry: Entry, slug: str, message: str, help: str, labels: Sequence[Label] = ()) -> None:
         self._reported.add(id(entry))
@@ -100,35 +116,31 @@ class _Words:
             if part in starred:
                 yield from by_core[part]
 
-    def _check_everyday(self) -> None:
-        """Entries that catch an everyday word."""
-        tried = [entry for entry in self._entries if id(entry) not in self._reported and _is_worth_trying(str(entry.value))]
-        if not tried:
-            return
-        texts = [str(entry.value) for entry in tried]
-        exceptions = [str(exception.value) for exception in self._exceptions]
-        finder = words.WordIndex([words.prepare(self._name, self._strength, texts, exceptions)]).finders[0]
-        caught: dict[str, list[str]] = {}
-        everyday, function_words = _everyday()
-        for word in everyday:
-            for match in finder.find(SearchText(word)):
-                assert match.entry is not None
-                if word in function_words or word != match.entry.strip("*").casefold():
-                    caught.setdefault(match.entry, []).append(word)
-        for entry in tried:
-            found = caught.get(str(entry.value))
-            if found and found[0] == str(entry.value).casefold():
+    def worth_trying(self) -> list[Entry]:
+        """The entries that may catch everyday words, and of which nothing is said yet."""
+        return [entry for entry in self._entries if id(entry) not in self._reported and _is_worth_trying(str(entry.value))]
+
+    def tried_row(self) -> dict[str, Any]:
+        """The bundle's row of a list of these entries alone."""
+        entries = [str(entry.value) for entry in self.worth_trying()]
+        return words.prepare(self._name, self._strength, entries, [str(exception.value) for exception in self._exceptions])
+
+    def say_everyday(self, caught: dict[str, list[str]]) -> None:
+        """Says which entries catch which everyday words."""
+        for entry in self.worth_trying():
+            text = str(entry.value)
+            found = caught.get(text)
+            if not found:
+                continue
+            if found[0] == text.casefold():
                 help = "Take it out, or write the phrase that is meant."
                 self._say(entry, "risky-entry", f"{code(found[0])} is one of the commonest words of English.", help)
-            elif found:
-                also = f" and {len(found) - 1} more everyday words" if len(found) > 1 else ""
-                message = f"{code(str(entry.value))} also catches {code(found[0])}{also}."
-                self._say(
-                    entry,
-                    "risky-entry",
-                    message,
-                    f"Write out the words that are meant, or add {code(f'except [{chr(34)}{found[0]}{chr(34)}]')}.",
-                )
+                continue
+            more = len(found) - 1
+            also = f" and {more} more everyday word{'s' if more > 1 else ''}" if more else ""
+            innocent = code(f'except ["{found[0]}"]')
+            help = f"Write out the words that are meant, or add {innocent}."
+            self._say(entry, "risky-entry", f"{code(text)} also catches {code(found[0])}{also}.", help)
 
 
 def _parts(core: str) -> Iterator[str]:

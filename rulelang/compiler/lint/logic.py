@@ -71,16 +71,44 @@ def _plain(policy: Policy, part: Any) -> Any:
 
 def conflict(policy: Policy, wanted: Sequence[Wanted]) -> Conflict | None:
     """Why no message can give all conditions the truth values wanted; None where one may."""
-    branches = _all_of([_branches(policy, typed, values) for typed, values in wanted])
-    if branches is None:
-        return None
     found: Conflict | None = None
-    for branch in branches:
-        problem = _weigh(policy, branch)
+    for way in ways(policy, wanted):
+        problem = _weigh(policy, way.subjects.values())
         if problem is None:
             return None
         found = found or problem
-    return found or Conflict((), "")
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """One way to give conditions the truth values wanted: what is asked about each subject, by the subject's key.
+
+    `pins`: the few values that a subject can have then, for those of which they are known.
+    """
+
+    subjects: dict[str, tuple[Typed, list[_Test]]]
+    pins: dict[str, frozenset[object]]
+
+
+def ways(policy: Policy, wanted: Sequence[Wanted]) -> list[Way]:
+    """All ways to give the conditions the truth values wanted; a single one that asks nothing where they are too many."""
+    branches = _all_of([_branches(policy, typed, values) for typed, values in wanted])
+    return [Way({}, {})] if branches is None else [_way(policy, branch) for branch in branches]
+
+
+def exclude(policy: Policy, one: Sequence[Way], other: Sequence[Way]) -> bool:
+    """Whether no message can go a way of the one and a way of the other at once."""
+    for first in one:
+        for second in other:
+            # Most pairs of rules that differ do so by one value of one subject: that is seen at a glance.
+            if any(first.pins[key].isdisjoint(second.pins[key]) for key in first.pins.keys() & second.pins.keys()):
+                continue
+            mine, others = first.subjects, second.subjects
+            shared = [(mine[key][0], [*mine[key][1], *others[key][1]]) for key in mine.keys() & others.keys()]
+            if _weigh(policy, shared) is None:
+                return False
+    return True
 
 
 Branch = tuple[Wanted, ...]
@@ -122,12 +150,17 @@ def _all_of(parts: Sequence[list[Branch] | None]) -> list[Branch] | None:
     return [tuple(literal for branch in choice for literal in branch) for choice in product(*known)]
 
 
-def _weigh(policy: Policy, branch: Branch) -> Conflict | None:
-    """Why the literals of a branch exclude each other; None where they may hold together."""
+def _way(policy: Policy, branch: Branch) -> Way:
+    """The literals of a branch by their subjects."""
     subjects: dict[str, tuple[Typed, list[_Test]]] = {}
+    pins: dict[str, frozenset[object]] = {}
 
     def ask(subject: Typed, test: _Test) -> None:
-        subjects.setdefault(key_of(policy, subject), (subject, []))[1].append(test)
+        key = key_of(policy, subject)
+        subjects.setdefault(key, (subject, []))[1].append(test)
+        values = _pinned(test)
+        if values is not None:
+            pins.setdefault(key, frozenset((value.__class__ is bool, value) for value in values))
 
     for typed, wanted in branch:
         subject, test = _test(policy, typed, wanted)
@@ -136,7 +169,12 @@ def _weigh(policy: Policy, branch: Branch) -> Conflict | None:
             # A definite answer needs every path that it rests on.
             for path in _paths(policy, subject):
                 ask(path, _Test("is_present", None, TRUE, typed))
-    for subject, tests in subjects.values():
+    return Way(subjects, pins)
+
+
+def _weigh(policy: Policy, subjects: Iterable[tuple[Typed, list[_Test]]]) -> Conflict | None:
+    """Why what is asked about a subject excludes itself; None where all may be so."""
+    for subject, tests in subjects:
         reason = _excluded(policy, subject, tests)
         if reason is not None:
             parts = {id(test.part): test.part for test in tests}
@@ -221,19 +259,20 @@ def _candidates(limits: Range, tests: Sequence[_Test]) -> tuple[object, ...] | N
     if limits.only is not None:
         return limits.only
     for test in tests:
-        if test.wanted == TRUE and test.operator == "==":
-            found: tuple[object, ...] = (test.value,)
-        elif test.wanted == TRUE and test.operator == "in" and isinstance(test.value, tuple):
-            found = test.value
-        elif test.wanted == FALSE and test.operator == "!=":
-            found = (test.value,)
-        else:
-            continue
-        if any(isinstance(value, str) and "*" in value for value in found):
-            return None  # a host may stand for many
-        return tuple(value for value in found if _within(value, limits))
+        found = _pinned(test)
+        if found is not None:
+            return tuple(value for value in found if _within(value, limits))
     if any(test.operator == "truth" and test.wanted == TRUE for test in tests):
         return (True,)
+    return None
+
+
+def _pinned(test: _Test) -> tuple[object, ...] | None:
+    """The values that alone can pass a test; None where there are others, or a host with a `*` stands for many."""
+    if (test.operator, test.wanted) in {("==", TRUE), ("!=", FALSE)}:
+        return (test.value,)
+    if test.operator == "in" and test.wanted == TRUE and isinstance(test.value, tuple):
+        return None if any(isinstance(value, str) and "*" in value for value in test.value) else test.value
     return None
 
 

@@ -58,9 +58,12 @@ FUNCTION_RANGES: Final[dict[str, Range]] = {
     "lines": _COUNT,
     "caps_ratio": _SHARE,
     "digit_ratio": _SHARE,
+    "punctuation_ratio": _SHARE,
     "repeat_ratio": _SHARE,
     "hour": Range("An hour is a whole number from 0 to 23.", low=0, high=23, integer=True),
     "weekday": Range("A weekday is " + ", ".join(f"`{day}`" for day in _WEEKDAYS[:-1]) + f" or `{_WEEKDAYS[-1]}`.", only=_WEEKDAYS),
+    "time_of_day": Range('A time of day is written with four digits, from "00:00" to "23:59".', low="00:00", high="23:59"),
+    "abs": Range("A number without its sign is 0 at least.", low=0),
     "lower": Range("What `lower` gives has no capital letters.", accepts=_is_lower),
     "upper": Range("What `upper` gives has no small letters.", accepts=_is_upper),
 }

@@ -2,27 +2,34 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, Final
+
+from ahocorasick_rs import AhoCorasick, MatchKind
 
 from rulelang.language.finders.alphabets import Alphabet, compile_program
 from rulelang.language.finders.match import Match
 from rulelang.language.text import SearchText
 
 _MOST_LITERALS: Final = 8
-"""With more literals than this, looking for them costs more than the search they save."""
+"""With more literals than this, looking for each costs more than the search they save."""
+
+_SHORTEST_INDEXED: Final = 3
+"""Shorter literals are everywhere in a long text."""
 
 
 class PatternFinder:
     """One pattern; its programs are compiled when first needed."""
 
-    __slots__ = ("_alphabet", "_ascii", "_groups", "_literals", "_row", "name")
+    __slots__ = ("_alphabet", "_ascii", "_few_literals", "_groups", "_row", "literals", "name")
 
     def __init__(self, row: dict[str, Any]) -> None:
         self.name: str = row["name"]
         self._row = row
         self._groups: list[tuple[str, int]] = list(zip(row["groups"], row["group_numbers"], strict=True))
-        literals: list[str] | None = row["literals"]
-        self._literals = literals if literals is not None and len(literals) <= _MOST_LITERALS else None
+        self.literals: list[str] | None = row["literals"]
+        """Any match holds one of them, letter case undone; None where nothing is known of that sort."""
+        self._few_literals = self.literals if self.literals is not None and len(self.literals) <= _MOST_LITERALS else None
         self._ascii: Any = None
         self._alphabet: Alphabet | None = None
 
@@ -39,15 +46,19 @@ class PatternFinder:
 
     def _search(self, text: SearchText) -> tuple[Match, ...]:
         value = text.value
-        if self._literals is not None:
+        if self._few_literals is not None:
             cased = _cased(text)
-            if not any(literal in cased for literal in self._literals):
+            for literal in self._few_literals:
+                if literal in cased:
+                    break
+            else:
                 return ()
         written: str | bytes
         if text.is_ascii:
             if self._ascii is None:
                 self._ascii = compile_program(self._row["ascii"])
-            written, program = value, self._ascii
+            # Bytes save the engine's binding to reckon with offsets of UTF-8; here they are those of the text.
+            written, program = value.encode(), self._ascii
         else:
             if self._alphabet is None:
                 self._alphabet = Alphabet(self._row["template"], self._row["atoms"], self._row["boundaries"])
@@ -72,6 +83,32 @@ class PatternFinder:
             if start >= 0:
                 fields[name] = value[start:end]
         return fields
+
+
+class PatternIndex:
+    """The literals of many patterns behind one automaton: one scan tells which patterns a text can match."""
+
+    def __init__(self, finders: Mapping[int, PatternFinder]) -> None:
+        holders: dict[str, list[int]] = {}
+        self.covered: set[int] = set()
+        """The numbers of the patterns that the index answers for; the others have no literal that is worth looking for."""
+        for number, finder in finders.items():
+            if finder.literals and min(map(len, finder.literals)) >= _SHORTEST_INDEXED:
+                self.covered.add(number)
+                for literal in finder.literals:
+                    holders.setdefault(literal, []).append(number)
+        self._holders = list(holders.values())
+        self._automaton = AhoCorasick(list(holders), MatchKind.Standard, store_patterns=False) if holders else None
+
+    def possible(self, text: SearchText) -> set[int]:
+        """Of the covered patterns those that `text` holds a literal of: no other can match."""
+        if self._automaton is None:
+            return set()
+        cased = _cased(text)
+        # Half a surrogate pair, which a client may send, is what no engine takes.
+        subject = cased if text.is_ascii else cased.encode(errors="replace").decode()
+        hits = self._automaton.find_matches_as_indexes(subject, overlapping=True)
+        return {number for literal, _, _ in hits for number in self._holders[literal]}
 
 
 def _cased(text: SearchText) -> str:

@@ -1,4 +1,4 @@
-"""A function of the rule language: one Python function; its annotations are the signature, its docstring the manual and the tests."""
+"""A function of the rule language: one Python function; annotations are its signature, the docstring its page and its tests."""
 
 from __future__ import annotations
 

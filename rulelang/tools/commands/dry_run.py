@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from rulelang.runtime.program import Program
     from rulelang.runtime.state.interface import Store
     from rulelang.tools.dry_run import Totals
-    from rulelang.tools.messages import Incoming, Unreadable
+    from rulelang.tools.messages import Incoming, OtherRecord, Unreadable
 
 
 @click.command("dry-run")
@@ -76,7 +76,7 @@ def command(
 def _run(
     program: Program,
     store: Store,
-    lines: Iterable[Incoming | Unreadable],
+    lines: Iterable[Incoming | OtherRecord | Unreadable],
     stream: IO[str],
     format: str,
     color: bool,
@@ -84,12 +84,15 @@ def _run(
 ) -> Totals:
     from rulelang.tools import show
     from rulelang.tools.dry_run import Totals, as_line, dry_run
-    from rulelang.tools.messages import Unreadable
+    from rulelang.tools.messages import OtherRecord, Unreadable
 
     totals = Totals()
     paint = show.Paint(color)
     progress = _Progress(totals, quiet=single or (stream is sys.stdout and sys.stdout.isatty()))
     for tried in dry_run(program, store, lines):
+        if isinstance(tried, OtherRecord):
+            totals.others += 1
+            continue
         if isinstance(tried, Unreadable):
             totals.unreadable += 1
             progress.clear()

@@ -17,6 +17,7 @@ from rulelang.tools.output import opened, output_option
 
 if TYPE_CHECKING:
     from rulelang.runtime.explain import Part, RuleExplanation
+    from rulelang.tools.messages import Incoming
     from rulelang.tools.show import Paint
 
 
@@ -33,31 +34,36 @@ def command(subject: str | None, content: str | None, event: str | None, format:
     saw, or what exempted it.
     """
     one = one_message(content, event)
-    with opened(output) as stream:
-        if one is None:
-            stream.write(_page(subject))
-            return Exit.FINE
-        if subject is None:
-            raise click.UsageError("Name the PATH of the policy that the message is for.")
-        from rulelang.runtime import chime
-        from rulelang.runtime.explain import explain
-        from rulelang.tools import policies, settings
-        from rulelang.tools.dry_run import RECEIVED
-        from rulelang.tools.show import Paint
-
-        program = policies.program(subject)
-        try:
-            message = chime.read(one.event, program.settings, RECEIVED)
-        except chime.NotAnEvent as error:
-            raise Failure(Exit.FOUND, error.reason) from None
-        rules = explain(program, message, settings.store(state, subject))
+    if one is None:
+        text = _page(subject)
+    elif subject is None:
+        raise click.UsageError("Name the PATH of the policy that the message is for.")
+    else:
+        rules = _explained(subject, one, state)
         if format == "json":
-            stream.write(json.dumps([_rule_data(rule) for rule in rules], ensure_ascii=False, indent=2) + "\n")
+            text = json.dumps([_rule_data(rule) for rule in rules], ensure_ascii=False, indent=2) + "\n"
         else:
+            from rulelang.tools.show import Paint
+
             paint = Paint(output is None and wants_color(sys.stdout.isatty()))
-            for rule in rules:
-                stream.writelines(line + "\n" for line in _rule(rule, paint))
+            text = "".join(line + "\n" for rule in rules for line in _rule(rule, paint))
+    with opened(output) as stream:
+        stream.write(text)
     return Exit.FINE
+
+
+def _explained(path: str, one: Incoming, state: str | None) -> tuple[RuleExplanation, ...]:
+    from rulelang.runtime import chime
+    from rulelang.runtime.explain import explain
+    from rulelang.tools import policies, settings
+    from rulelang.tools.dry_run import RECEIVED
+
+    program = policies.program(path)
+    try:
+        message = chime.read(one.event, program.settings, RECEIVED)
+    except chime.NotAnEvent as error:
+        raise Failure(Exit.FOUND, error.reason) from None
+    return tuple(explain(program, message, settings.store(state, path)))
 
 
 def _page(slug: str | None) -> str:

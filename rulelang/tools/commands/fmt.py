@@ -21,13 +21,14 @@ def command(paths: tuple[str, ...], check: bool, diff: bool) -> int:
     """Lay rules out in the canonical way, in place; every comment is kept.
 
     Each PATH is a `.rules` file, a folder (with all the `.rules` files below it), or `-` for standard input, which is written to
-    standard output. A file with syntax errors is left as it is.
+    standard output. A file with syntax errors is left as it is, and the exit code is 3.
     """
     changed, broken, seen = 0, 0, 0
-    for name, text in _texts(paths):
+    for name, data in _files(paths):
         seen += 1
-        formatted = _formatted(name, text)
-        if formatted is None:
+        text = _decoded(name, data)
+        formatted = None if text is None else _formatted(name, text)
+        if text is None or formatted is None:
             broken += 1
             continue
         if name == "-" and not check and not diff:
@@ -46,16 +47,16 @@ def command(paths: tuple[str, ...], check: bool, diff: bool) -> int:
         verb = "would change" if check or diff else "changed"
         sys.stderr.write(f"{changed} of {seen} {'file' if seen == 1 else 'files'} {verb}\n")
     if broken:
-        return Exit.FOUND
+        return Exit.NOT_COMPILED
     return Exit.FOUND if changed and (check or diff) else Exit.FINE
 
 
-def _texts(paths: tuple[str, ...]) -> Iterator[tuple[str, str]]:
+def _files(paths: tuple[str, ...]) -> Iterator[tuple[str, bytes]]:
     from rulelang.tools import policies
 
     for path in paths:
         if path == "-":
-            yield "-", _decoded(sys.stdin.buffer.read(), "standard input")
+            yield "-", sys.stdin.buffer.read()
             continue
         found = policies.existing(path)
         files = sorted(found.rglob("*.rules")) if found.is_dir() else [found]
@@ -63,17 +64,18 @@ def _texts(paths: tuple[str, ...]) -> Iterator[tuple[str, str]]:
             raise Failure(Exit.USAGE, f"the folder `{path}` holds no `.rules` file")
         for file in files:
             try:
-                yield str(file), _decoded(file.read_bytes(), str(file))
+                yield str(file), file.read_bytes()
             except OSError as error:
                 raise Failure(Exit.USAGE, f"`{file}` can't be read: {error.strerror}") from None
 
 
-def _decoded(data: bytes, name: str) -> str:
+def _decoded(name: str, data: bytes) -> str | None:
     try:
         return data.decode("utf-8")
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
-        raise Failure(Exit.FOUND, f"{name} is not UTF-8 text: line {line} has a byte that does not belong there") from None
+        sys.stderr.write(f"{name} is not UTF-8 text: line {line} has a byte that does not belong there\n")
+        return None
 
 
 def _formatted(name: str, text: str) -> str | None:
@@ -95,11 +97,9 @@ def _diff(name: str, before: str, after: str) -> Iterator[str]:
 
 
 def _write(file: Path, text: str) -> None:
-    part = file.with_name(file.name + ".part")
+    from rulelang.compiler.fixes import write_whole
+
     try:
-        # Newlines as they stand in the text: a formatted file has one kind.
-        with part.open("w", encoding="utf-8", newline="") as stream:
-            stream.write(text)
-        part.replace(file)
+        write_whole(file.resolve(), text.encode())
     except OSError as error:
         raise Failure(Exit.USAGE, f"`{file}` can't be written: {error.strerror}") from None
