@@ -191,3 +191,58 @@ def test_labels_without_an_end_stay() -> None:
     store = MemoryStore()
     store.write([LabelUpdate("a", "x", NOON), LabelUpdate("a", "x", None), LabelUpdate("a", "x", NOON)], "e", NOON)
     assert store.read([LabelsRequest("a")], "e", NOON + timedelta(days=9999)) == [{"x": None}]
+
+
+def test_state_in_a_where_in_an_action_and_in_a_counter_is_read() -> None:
+    loaded = program(
+        """
+        let young = sender.age < 1h
+        rule links { when content contains url where (young) deny "no links yet" }
+        rule counted {
+          when count(url where (messages by sender.arn within 1m >= 2)) == 0 and content contains "n"
+          set metadata.first = true
+        }
+        """
+    )
+    store = MemoryStore()
+    assert decide(loaded, message(loaded, {"content": "see http://evil.test/"}), store).reason == "no links yet"
+    later = NOON + timedelta(hours=2)
+    assert decide(loaded, message(loaded, {"content": "http://evil.test/"}, number=2, now=later), store).outcome == "unchanged"
+    assert decide(loaded, message(loaded, {"content": "n"}, number=3, now=later), store).outcome == "update"
+
+    loaded = program(
+        """
+        rule told { when content contains "x"
+          set metadata.count = messages by sender.arn within 1h
+          append " ({messages by sender.arn within 1h})" }
+        rule masked { when content contains "y" mask url where (sender has label "new") }
+        """
+    )
+    store = MemoryStore()
+    decide(loaded, message(loaded, {"content": "a"}), store)
+    told = decide(loaded, message(loaded, {"content": "x"}, number=2), store)
+    assert (told.members["Content"], told.members["Metadata"]) == ("x (2)", '{"count":2}')
+    store.write([LabelUpdate(message(loaded, {}).sender_arn, "new", None)], "e", NOON)
+    masked = decide(loaded, message(loaded, {"content": "y http://a.test/"}, number=3), store)
+    assert masked.members["Content"] == "y " + "*" * len("http://a.test/")
+    failed = decide(loaded, message(loaded, {"content": "x y http://a.test/"}, number=4), Failing())
+    assert failed.outcome == "unchanged"
+    assert [note.rule for note in failed.notes if note.slug == "rule-failed"] == ["told", "masked"]
+
+    loaded = program("rule r { when messages where (sender.age < 1h) by channel.arn within 1d >= 2 deny }")
+    store = MemoryStore()
+    outcomes = [
+        decide(loaded, message(loaded, {"sender.id": who}, number=number, now=NOON + timedelta(hours=hours)), store).outcome
+        for number, (who, hours) in enumerate([("a", 0), ("a", 2), ("a", 3), ("b", 4)])
+    ]
+    assert outcomes == ["unchanged", "unchanged", "unchanged", "deny"]
+
+
+def test_a_counter_that_rests_on_state_counts_messages_that_no_rule_asked_about() -> None:
+    loaded = program(
+        'rule r { when content contains "ask" and messages where (sender.age < 1h) by channel.arn within 1d >= 3 deny }'
+    )
+    store = MemoryStore()
+    for number, who in enumerate("ab"):
+        assert decide(loaded, message(loaded, {"sender.id": who}, number=number), store).outcome == "unchanged"
+    assert decide(loaded, message(loaded, {"sender.id": "c", "content": "ask"}, number=9), store).outcome == "deny"

@@ -44,6 +44,8 @@ class Context:
         self.store = store
         self.match: Match | None = None
         """The match in hand, inside a `where` and while a replacement's template is filled."""
+        self.unsettled: Absent | None = None
+        """PENDING or FAILED once a `where` that was just searched rests on state that is not known."""
         self.lets: dict[str, Any] = {}
         self.fired: dict[str, Any] = {}
         """What is known of each rule by name: True, False, or PENDING while its condition waits for state."""
@@ -200,6 +202,8 @@ class Context:
             updates.append(SeenUpdate(self.message.sender_arn))
         if not self.program.counters:
             return updates
+        while self._counters_wait() and self.read_state():
+            pass
         done = {request.key for request in self._answers if isinstance(request, CountRequest) and request.add}
         written: set[str] = set()
         for index, counter in enumerate(self.program.counters):
@@ -216,6 +220,16 @@ class Context:
             written.add(key)
             updates.append(CountUpdate(key, counter.keep, value))
         return updates
+
+    def _counters_wait(self) -> bool:
+        """Whether a counter's key, value or condition rests on state that is not read; asks for it."""
+        self._requests.clear()
+        for index, counter in enumerate(self.program.counters):
+            if self.counter_key(index) is PENDING or self.counts_here(index) is PENDING:
+                continue
+            if counter.value is not None:
+                self.distinct_value(index)
+        return bool(self._requests)
 
 
 def _key(value: Any) -> Any:

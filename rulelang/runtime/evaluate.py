@@ -6,8 +6,10 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from rulelang.language.values import FAILED, PENDING
+from rulelang.runtime.actions import AddEnd, AddValue, Deny, Report, SetValue, SpanEdit
 from rulelang.runtime.context import Context
 from rulelang.runtime.program import Program, Rule
+from rulelang.runtime.readers import texts_at
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,11 +49,45 @@ def evaluate(program: Program, context: Context) -> Firing:
         waiting = still
     if not outcomes:
         return _NOTHING
+    for rule in _unable_to_act([program.rules[order] for order in outcomes if outcomes[order] is True], context):
+        outcomes[rule.order] = FAILED
     in_order = sorted(outcomes)
     return Firing(
         tuple(program.rules[order] for order in in_order if outcomes[order] is True),
         tuple(program.rules[order] for order in in_order if outcomes[order] is FAILED),
     )
+
+
+def _unable_to_act(fired: list[Rule], context: Context) -> list[Rule]:
+    """Reads the state that the actions of live rules rest on; gives the rules for which it could not be read."""
+    stateful = [rule for rule in fired if rule.is_live and rule.acts_on_state]
+    unable: list[Rule] = []
+    while stateful:
+        unable = [rule for rule in stateful if not _can_act(rule, context)]
+        if not context.read_state():
+            break
+    return unable
+
+
+def _can_act(rule: Rule, context: Context) -> bool:
+    """Computes what the actions rest on, and so asks for the state that is missing; False where some could not be read."""
+    context.unsettled = None
+    values: list[Any] = []
+    for action in rule.actions:
+        match action:
+            case Deny(reason=closure) | AddEnd(text=closure) | Report(queue=closure):
+                if closure is not None:
+                    values.append(closure(context))
+            case SetValue(value=closure) | AddValue(value=closure):
+                values.append(closure(context))
+            case SpanEdit():
+                for _, text in texts_at(action.path, context):
+                    for finder in action.finders:
+                        context.find(finder, text)
+                if action.replacement is not None:
+                    values.append(action.replacement(context))
+    unsettled, context.unsettled = context.unsettled, None
+    return FAILED not in (unsettled, *values)
 
 
 def _settle(rule: Rule, outcome: Any, context: Context, outcomes: dict[int, Any]) -> None:

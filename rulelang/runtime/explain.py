@@ -15,7 +15,7 @@ from rulelang.runtime.context import Context
 from rulelang.runtime.evaluate import evaluate
 from rulelang.runtime.message import Message
 from rulelang.runtime.program import EVERYONE, Program, Rule, rollout_place
-from rulelang.runtime.readers import READERS, step
+from rulelang.runtime.readers import READERS, step, texts_at
 from rulelang.runtime.state.interface import Store
 
 _LONGEST: Final = 120
@@ -181,26 +181,6 @@ def _path_of(expression: Any) -> tuple[Any, ...]:
     if operation == "path":
         return (arguments[0], *arguments[1])
     return ()
-
-
-def texts_at(path: Sequence[Any], context: Context) -> Iterator[tuple[str, str]]:
-    """The texts at a path, each with the path's spelling; those of a list one by one."""
-    if not path:
-        return
-    name = ".".join(str(key) for key in path[:2])
-    if path[0] in READERS and path[0] != "content":
-        value, shown = READERS[path[0]](context), path
-        for key in path[1:]:
-            value = step(value, key)
-    elif len(path) == 1 or name in READERS:
-        value, shown = READERS[name if name in READERS else path[0]](context), path
-    else:
-        return
-    text = unparse_path(shown)
-    if isinstance(value, str):
-        yield text, value
-    elif isinstance(value, list | tuple):
-        yield from ((f"{text}[{index}]", item) for index, item in enumerate(value) if isinstance(item, str))
 
 
 def _verdict(value: Any) -> str:

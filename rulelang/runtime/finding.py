@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Protocol
 
 from rulelang.language.finders import BUILTINS
@@ -9,6 +10,7 @@ from rulelang.language.finders.match import Match
 from rulelang.language.finders.patterns import PatternFinder, PatternIndex
 from rulelang.language.finders.words import WordIndex
 from rulelang.language.text import SearchText
+from rulelang.language.values import FAILED, PENDING, absent
 from rulelang.runtime.actions import Closure
 
 if TYPE_CHECKING:
@@ -60,17 +62,20 @@ class Narrowed:
         self.alphanumeric_only = finder.alphanumeric_only
 
     def find(self, context: Context, text: SearchText) -> tuple[Match, ...]:
-        cached: tuple[Match, ...] | None = text.cache.get(self)
-        if cached is None:
-            outer = context.match
-            kept = []
-            for match in self._finder.find(context, text):
-                context.match = match
-                if self._condition(context) is True:
-                    kept.append(match)
-            context.match = outer
-            cached = text.cache[self] = tuple(kept)
-        return cached
+        return _remembered(self, context, text, self._search)
+
+    def _search(self, context: Context, text: SearchText) -> list[Match]:
+        outer = context.match
+        kept = []
+        for match in self._finder.find(context, text):
+            context.match = match
+            value = self._condition(context)
+            if value is True:
+                kept.append(match)
+            elif value is PENDING or value is FAILED:
+                context.unsettled = absent(value, context.unsettled)
+        context.match = outer
+        return kept
 
     def found(self, context: Context, text: SearchText) -> bool:
         return self._finder.found(context, text) and bool(self.find(context, text))
@@ -86,19 +91,35 @@ class AnyOf:
         self.alphanumeric_only = all(finder.alphanumeric_only for finder in finders)
 
     def find(self, context: Context, text: SearchText) -> tuple[Match, ...]:
-        cached: tuple[Match, ...] | None = text.cache.get(self)
-        if cached is None:
-            matches = [match for finder in self._finders for match in finder.find(context, text)]
-            matches.sort(key=lambda match: (match.start, -match.end))
-            kept: list[Match] = []
-            for match in matches:
-                if not kept or match.start >= kept[-1].end:
-                    kept.append(match)
-            cached = text.cache[self] = tuple(kept)
-        return cached
+        return _remembered(self, context, text, self._search)
+
+    def _search(self, context: Context, text: SearchText) -> list[Match]:
+        matches = [match for finder in self._finders for match in finder.find(context, text)]
+        matches.sort(key=lambda match: (match.start, -match.end))
+        kept: list[Match] = []
+        for match in matches:
+            if not kept or match.start >= kept[-1].end:
+                kept.append(match)
+        return kept
 
     def found(self, context: Context, text: SearchText) -> bool:
         return any(finder.found(context, text) for finder in self._finders)
+
+
+def _remembered(
+    finder: BoundFinder, context: Context, text: SearchText, search: Callable[[Context, SearchText], list[Match]]
+) -> tuple[Match, ...]:
+    """What `search` finds, once for each text; not kept while it rests on state that is not read, or could not be."""
+    cached: tuple[Match, ...] | None = text.cache.get(finder)
+    if cached is None:
+        outer, context.unsettled = context.unsettled, None
+        cached = tuple(search(context, text))
+        if context.unsettled is None:
+            text.cache[finder] = cached
+            context.unsettled = outer
+        else:
+            context.unsettled = absent(context.unsettled, outer)
+    return cached
 
 
 def bind(rows: list[dict[str, Any]], closure: Any) -> tuple[tuple[BoundFinder, ...], WordIndex, PatternIndex]:

@@ -148,7 +148,24 @@ class Compiler:
 
     # Finders
 
+    def _settled(self, finder: int, search: Closure) -> Closure:
+        """A search that is absent where it rests on state that is not known; only a `where` can."""
+        if self._body["finders"][finder]["kind"] not in {"where", "any"}:
+            return search
+
+        def settled(context: Context) -> Any:
+            outer, context.unsettled = context.unsettled, None
+            value = search(context)
+            gone, context.unsettled = context.unsettled, outer
+            # What is found stays found, whatever the other matches come to.
+            return value if gone is None or value is True else gone
+
+        return settled
+
     def _found(self, finder: int, subject: Expression) -> Closure:
+        return self._settled(finder, self._found_in(finder, subject))
+
+    def _found_in(self, finder: int, subject: Expression) -> Closure:
         if subject == ["fact", "content"]:
             return lambda context: context.found(finder, context.message.content)
         read = self.closure(subject)
@@ -174,7 +191,7 @@ class Compiler:
                 return sum(len(context.find(finder, item)) for item in value if isinstance(item, str))
             return value if value.__class__ is Absent else MISSING
 
-        return count
+        return self._settled(finder, count)
 
     def _first(self, finder: int, subject: Expression, field: str) -> Closure:
         read = self.closure(subject)
@@ -189,7 +206,7 @@ class Compiler:
                     return matches[0].field(field)
             return MISSING
 
-        return first
+        return self._settled(finder, first)
 
     def _matches(self, subject: Expression, finder: int) -> Closure:
         return self._found(finder, subject)

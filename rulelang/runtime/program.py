@@ -86,6 +86,20 @@ class Rule:
         """The rule's first `deny`, where it has one."""
         return next((action for action in self.actions if isinstance(action, kinds.Deny)), None)
 
+    @cached_property
+    def acts_on_state(self) -> bool:
+        """Whether the actions read state: in a value, in a template, or in the `where` of a finder that they edit."""
+        for kind, *rest in self.row["actions"]:
+            found: set[tuple[str, Any]] = set()
+            if kind in {"mask", "replace", "remove"}:
+                for finder in rest[0]:
+                    found |= self.program.finder_operations(finder)
+            for part in _expressions(kind, rest):
+                found |= self.program.operations(part)
+            if any(_COSTS.get(operation, 0) == _STATE for operation, _ in found):
+                return True
+        return False
+
     def is_rolled_out(self, sender_arn: str) -> bool:
         """Whether the rule is in force for this sender: a stable hash of rule name and sender, compared with the per cent."""
         return self.rollout >= EVERYONE or rollout_place(self.name, sender_arn) < self.rollout
@@ -165,6 +179,8 @@ class Program:
                 if first not in self._let_operations:
                     self._let_operations[first] = self.operations(self.body["lets"][first])
                 found |= self._let_operations[first]
+            elif operation in {"found", "count", "first"}:
+                found |= self.finder_operations(first)
             elif operation in {"messages", "hits", "distinct"}:
                 counter = self.body["counters"][first]
                 if counter["kind"] == "hits":
@@ -173,6 +189,15 @@ class Program:
                     if part is not None:
                         found |= {(name, argument) for name, argument in self.operations(part) if name == "matched"}
         return frozenset(found)
+
+    def finder_operations(self, finder: int) -> frozenset[tuple[str, Any]]:
+        """Every operation in the `where` of a finder, and of those that it is made of."""
+        row = self.body["finders"][finder]
+        if row["kind"] == "where":
+            return self.operations(row["condition"]) | self.finder_operations(row["finder"])
+        if row["kind"] == "any":
+            return frozenset().union(*map(self.finder_operations, row["finders"]))
+        return frozenset()
 
     def candidates(self, context: Context) -> tuple[Rule, ...]:
         """The rules that this message can make fire, in the order in which they are to be evaluated."""
@@ -251,6 +276,9 @@ def load(body: dict[str, Any]) -> Program:
     return Program(body)
 
 
+_STATE: Final = 4
+"""The cost of what is read from the store."""
+
 _COSTS: Final = {
     "found": 1,
     "field": 1,
@@ -259,12 +287,19 @@ _COSTS: Final = {
     "matches": 2,
     "call": 2,
     "matched": 3,
-    "hits": 4,
-    "messages": 4,
-    "distinct": 4,
-    "has_label": 4,
-    "sender_age": 4,
+    "hits": _STATE,
+    "messages": _STATE,
+    "distinct": _STATE,
+    "has_label": _STATE,
+    "sender_age": _STATE,
 }
+
+
+def _expressions(kind: str, arguments: list[Any]) -> list[Any]:
+    """The expressions among an action's arguments."""
+    places = {"deny": 0, "append": 0, "prepend": 0, "add": 0, "report": 0, "set": 1, "replace": 2}
+    part = arguments[places[kind]] if kind in places else None
+    return [] if part is None else [part]
 
 
 def _conjuncts(expression: Any) -> list[Any]:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
+from rulelang.language.unparse import unparse_path
 from rulelang.language.values import MISSING, Absent
 
 if TYPE_CHECKING:
@@ -59,3 +60,23 @@ def step(value: Any, key: str | int) -> Any:
     if isinstance(value, list | tuple) and isinstance(key, int) and -len(value) <= key < len(value):
         return value[key]
     return value if value.__class__ is Absent else MISSING
+
+
+def texts_at(path: Sequence[Any], context: Context) -> Iterator[tuple[str, str]]:
+    """The texts at a path, each with the path's spelling; those of a list one by one."""
+    if not path:
+        return
+    name = ".".join(str(key) for key in path[:2])
+    if path[0] in READERS and path[0] != "content":
+        value, shown = READERS[path[0]](context), path
+        for key in path[1:]:
+            value = step(value, key)
+    elif len(path) == 1 or name in READERS:
+        value, shown = READERS[name if name in READERS else path[0]](context), path
+    else:
+        return
+    text = unparse_path(shown)
+    if isinstance(value, str):
+        yield text, value
+    elif isinstance(value, list | tuple):
+        yield from ((f"{text}[{index}]", item) for index, item in enumerate(value) if isinstance(item, str))

@@ -18,10 +18,10 @@ from rulelang.runtime import chime
 from rulelang.runtime.compare import contains
 from rulelang.runtime.context import Context
 from rulelang.runtime.decide import decide
-from rulelang.runtime.explain import searched, shown, texts_at
+from rulelang.runtime.explain import searched, shown
 from rulelang.runtime.message import Message
 from rulelang.runtime.program import EVERYONE, Program, load
-from rulelang.runtime.readers import READERS, step
+from rulelang.runtime.readers import READERS, step, texts_at
 from rulelang.runtime.state.interface import LabelsRequest, LabelUpdate, SeenUpdate
 from rulelang.runtime.state.memory import MemoryStore
 from rulelang.tools import simulate
