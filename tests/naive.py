@@ -57,6 +57,8 @@ class Verdict:
     content: str | None
     metadata: Any
     attributes: Any
+    texts: dict[str, Any] = field(default_factory=dict)
+    """What leaves of the push texts and the content type."""
 
 
 def graphemes(text: str) -> list[str]:
@@ -178,6 +180,7 @@ class Naive:
             "content.gist": gist(message["Content"]),
             "content_type": message.get("ContentType", NOTHING),
             "metadata": self.json(message.get("Metadata")),
+            "metadata text": message.get("Metadata"),
             "attributes": {k: v["StringValues"] for k, v in (message.get("MessageAttributes") or {}).items()},
             "push.title": push.get("Title", NOTHING),
             "push.body": push.get("Body", NOTHING),
@@ -216,17 +219,24 @@ class Naive:
         live = [self.rows[name] for name in fired if self.rows[name]["mode"] == "live"]
         denials = [action for row in live for action in row["actions"] if action[0] == "deny"]
         outcome, reason, content, metadata, attributes = "deny", None, None, None, None
+        texts: dict[str, Any] = {}
         if denials:
             reason = None if denials[0][1] is None else show(run.value(denials[0][1]))
         else:
             content = run.edited_content(live)
             metadata, attributes = run.edited_data(live)
+            texts = {
+                name: run.edited_text(live, name.split(".")) for name in ("push.title", "push.body", "push.type", "content_type")
+            }
             changed = (
-                content != facts["content"] or not same_or_nothing(metadata, facts["metadata"]) or attributes != facts["attributes"]
+                content != facts["content"]
+                or not same_or_nothing(metadata, facts["metadata"])
+                or attributes != facts["attributes"]
+                or any(text != facts[name] for name, text in texts.items())
             )
             outcome = "update" if changed else "unchanged"
         self.remember(live, fired, facts, outcome, world)
-        return Verdict(outcome, reason, fired, content, metadata, attributes)
+        return Verdict(outcome, reason, fired, content, metadata, attributes, texts)
 
     def remember(self, live: list[Any], fired: list[str], facts: dict[str, Any], outcome: str, world: World) -> None:
         now = facts["now"]
@@ -633,29 +643,65 @@ class _Run:
 
     def edited_data(self, live: list[Any]) -> tuple[Any, Any]:
         metadata, attributes = self.facts["metadata"], self.facts["attributes"]
-        data = {
-            "metadata": {} if metadata in (NOTHING, None) else json.loads(dump(metadata), parse_float=Decimal),
-            "attributes": json.loads(json.dumps(attributes)),
-        }
-        usable = isinstance(data["metadata"], dict)
-        changed = False
+        copy = NOTHING if metadata is NOTHING else json.loads(dump(metadata), parse_float=Decimal)
+        if metadata is None or not self.facts["metadata text"]:
+            copy = {}
+        changed = self.edited_tree(live, "metadata", copy) if isinstance(copy, dict) else False
+        texts = json.loads(json.dumps(attributes))
+        self.edited_tree(live, "attributes", texts)
+        return (copy if changed else metadata), texts
+
+    def edited_tree(self, live: list[Any], root: str, data: Any) -> bool:
+        """Edits `data` in place: sets and unsets, span edits of the texts that came, adds."""
+        before = dump(data)
+        came = json.loads(before, parse_float=Decimal)
+        actions = [action for row in live for action in row["actions"]]
         done: list[list[Any]] = []
-        for row in live:
-            for action in row["actions"]:
-                if action[0] in ("set", "unset") and action[1][0] == "metadata" and len(action[1]) > 1 and usable:
-                    path = action[1]
-                    value = self.value(action[2]) if action[0] == "set" else None
-                    if value is NOTHING or any(path[: len(o)] == o or o[: len(path)] == path for o in done):
-                        continue
+        for action in actions:
+            if action[0] in ("set", "unset") and action[1][0] == root:
+                path = action[1]
+                value = self.converted(root, self.value(action[2])) if action[0] == "set" else None
+                if value is not NOTHING and not any(on_one_way(path, other) for other in done):
                     done.append(path)
-                    changed |= self.put(data["metadata"], path[1:], action[0], value)
+                    self.put(data, path[1:], action[0], value)
+        edited = {tuple(action[2]) for action in actions if action[0] in ("mask", "replace", "remove") and action[2][0] == root}
+        for path in edited:
+            text = came
+            for key in path[1:]:
+                text = self.step(text, key)
+            if any(on_one_way(list(path), other) for other in done) or not isinstance(text, str | list):
+                continue
+            target = data
+            for key in path[1:-1]:
+                target = target[key]
+            if isinstance(text, str):
+                target[path[-1]] = self.span_edited(text, live, list(path))
+            else:
+                target[path[-1]] = [self.span_edited(e, live, list(path)) if isinstance(e, str) else e for e in text]
+        for action in actions:
+            if action[0] == "add" and action[2][0] == root:
+                value = self.converted(root, self.value(action[1]))
+                if value is not NOTHING:
+                    self.put(data, action[2][1:], "add", value)
+        return dump(data) != before
+
+    @staticmethod
+    def converted(root: str, value: Any) -> Any:
+        """An attribute is a list of texts."""
+        if root == "metadata" or value is NOTHING:
+            return value
+        return [show(item) for item in (value if isinstance(value, list) else [value]) if item is not None]
+
+    def edited_text(self, live: list[Any], path: list[str]) -> Any:
+        """`push.title` and its like, of a message whose content no push text repeats."""
         for row in live:
             for action in row["actions"]:
-                if action[0] == "add" and action[2][0] == "metadata" and len(action[2]) > 1 and usable:
-                    value = self.value(action[1])
-                    if value is not NOTHING:
-                        changed |= self.put(data["metadata"], action[2][1:], "add", value)
-        return (data["metadata"] if changed else metadata), data["attributes"]
+                if action[0] in ("set", "unset") and action[1] == path:
+                    value = None if action[0] == "unset" else self.value(action[2])
+                    if value is not NOTHING and not (action[0] == "set" and value is None):
+                        return NOTHING if value is None else show(value)
+        came = self.facts[".".join(path)]
+        return self.span_edited(came, live, path) if isinstance(came, str) else came
 
     def put(self, target: Any, keys: list[Any], how: str, value: Any) -> bool:
         for key in keys[:-1]:
@@ -683,6 +729,12 @@ class _Run:
             if not any(same(item, known) for known in current):
                 current.append(item)
         return len(current) != before
+
+
+def on_one_way(one: list[Any], other: list[Any]) -> bool:
+    """Whether two paths are the same, or one is above the other."""
+    length = min(len(one), len(other))
+    return one[:length] == other[:length]
 
 
 def pieces(covered: set[int]) -> list[set[int]]:

@@ -262,7 +262,7 @@ def test_rules_that_only_count_differ_by_their_tags() -> None:
         ('metadata.kind == "x" and not (metadata.kind == "y")', False),
         ('metadata.a is present and not (metadata.a.b == "y")', True),
         ('metadata.a.b is present and not (metadata.a == "y")', False),
-        ('metadata.lang != "en"', False),
+        ('metadata.lang != "en"', True),
         ('metadata.lang == "en"', False),
         ("not (metadata.lang is present)", False),
         ("not (content contains url)", False),

@@ -122,6 +122,10 @@ def say_edit(near: Neighbourhood, cells: Sequence[Cell], edit: Edit, error: int,
             )
         case "dash":
             name = edit.inserted[0].text
+            if edit.index and tokens[edit.index - 1].type == "DOT":
+                message = "a key with a dash in it can't be written after a dot"
+                say(diagnostics, "dashed-key", span, message, f'write `["{written}"]` in place of `.{written}`')
+                return
             say(diagnostics, "syntax-error", span, "a name holds letters, digits and `_`, but no `-`", f"write `{name}`")
         case "object":
             message = "an object stands in tests alone"

@@ -42,6 +42,7 @@ class Builder(ExpressionBuilder):
         super().__init__(source, tables, lexer, tokens, diagnostics)
         self.mended = mended
         self.incomplete = False
+        self.rules_incomplete = False
 
     def damaged(self, first: int, last: int) -> bool:
         """Whether recovery touched one of some tokens."""
@@ -80,7 +81,7 @@ class Builder(ExpressionBuilder):
 
     def make_file(self, parts: list[Any], first: int, last: int) -> nodes.File:
         span = self.place(0, len(self.source.text))
-        return nodes.File(_kept(parts), self.incomplete, span=span)
+        return nodes.File(_kept(parts), self.incomplete, self.rules_incomplete, span=span)
 
     def make_settings(self, parts: list[Any], first: int, last: int) -> nodes.Settings:
         return nodes.Settings(_kept(parts), span=self.span(first, last))
@@ -140,7 +141,7 @@ class Builder(ExpressionBuilder):
 
     def _lost_name(self, name: Token, first: int) -> bool:
         if self.damaged(first, first + 1):
-            self.incomplete = True
+            self.rules_incomplete = True
         return not name.text
 
     def _guarded(self, parts: list[Any]) -> tuple[Any, ...]:

@@ -292,7 +292,7 @@ class Neighbourhood:
             return
         for end in range(error + 1, min(error + 40, len(tokens))):
             inside = tuple(tokens[error:end])
-            if self.begins_line(end) or tokens[end].type in {"BY", "RPAR", "RBRACE", "COMMA", END}:
+            if self.begins_line(end) or tokens[end].type in STARTERS | {"BY", "RPAR", "RBRACE", "COMMA", END}:
                 close = Token("RPAR", ")", tokens[end - 1].end, tokens[end - 1].end)
                 yield Edit("where", error, end - error, (self.new("LPAR", error), *inside, close), 0.2 + 0.01 * (end - error))
 

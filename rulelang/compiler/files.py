@@ -36,6 +36,8 @@ class Loaded:
     """Whether any file of rules could be read."""
     incomplete: bool = False
     """Whether recovery lost a name in one of the files, so that unknown names prove nothing."""
+    rules_incomplete: bool = False
+    """The same for the names of rules and groups."""
 
     @property
     def sources(self) -> list[Source]:
@@ -232,6 +234,7 @@ class _Bringing:
     def tree(self, tree: nodes.File, *, is_member: bool) -> None:
         self._loaded.was_read = True
         self._loaded.incomplete |= tree.incomplete
+        self._loaded.rules_incomplete |= tree.rules_incomplete
         for declaration in tree.declarations:
             if isinstance(declaration, nodes.Use):
                 self._use(declaration)

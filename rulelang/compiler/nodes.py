@@ -578,7 +578,9 @@ Declaration = Settings | Use | ListDeclaration | Words | Pattern | Let | Rule | 
 
 @dataclass(frozen=True, slots=True)
 class File(Node):
-    """One file. `incomplete` when recovery lost a declaration's name, so that unknown names prove nothing."""
+    """One file. `incomplete` when recovery lost a declaration's name, so that unknown names prove nothing; `rules_incomplete`
+    when it was that of a rule or a group, which have names of their own."""
 
     declarations: tuple[Declaration, ...]
     incomplete: bool = field(default=False, compare=False)
+    rules_incomplete: bool = field(default=False, compare=False)

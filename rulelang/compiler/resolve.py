@@ -37,7 +37,7 @@ def resolve(loaded: Loaded, diagnostics: Diagnostics) -> Policy:
     rules = unique(diagnostics, "The rule", [each for each in members if isinstance(each, nodes.Rule)])
     groups = unique(diagnostics, "The group", [each for each in members if isinstance(each, nodes.Group)])
     names = Names(rules, groups, policy.lists, {}, {}, set())
-    checker = Checker(policy, names, diagnostics, incomplete=loaded.incomplete)
+    checker = Checker(policy, names, diagnostics, incomplete=loaded.incomplete, rules_incomplete=loaded.rules_incomplete)
     _declare(checker, loaded, named)
     outer = Properties(on_failure=policy.settings["on_failure"])
     for declaration in declarations:

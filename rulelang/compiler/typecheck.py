@@ -44,13 +44,14 @@ class Names:
 class Checker:
     """Checks expressions; holds the names, what is being checked, and where diagnostics go."""
 
-    def __init__(self, policy: Policy, names: Names, diagnostics: Diagnostics, *, incomplete: bool) -> None:
+    def __init__(self, policy: Policy, names: Names, diagnostics: Diagnostics, *, incomplete: bool, rules_incomplete: bool) -> None:
         self.policy = policy
         self.names = names
         self.diagnostics = diagnostics
         self.fields: Mapping[str, Field] = {}
         """The fields of the match in hand: inside a `where`, and in a replacement's template."""
         self._incomplete = incomplete
+        self._rules_incomplete = rules_incomplete
         self._unknown: dict[str, int] = {}
         self._open_lets: list[tuple[str, Span]] = []
         self._let_heights: dict[str, int] = {}
@@ -68,7 +69,7 @@ class Checker:
 
     def report_unknown(self, slug: str, span: Span, message: str, help: str | None = None) -> Typed:
         """The same for a name that nothing declares: once for all its places, and silent where declarations were lost."""
-        if self._incomplete:
+        if self._incomplete or (self._rules_incomplete and slug == "unknown-rule"):
             return unknown(span)
         if message not in self._unknown:
             self._unknown[message] = len(self.diagnostics.items)

@@ -1,4 +1,4 @@
-"""Lints about `not` over something that may be missing, where it is neither true nor false."""
+"""Lints about `not` and `!=` over something that may be missing, where they are neither true nor false."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from rulelang.compiler.walk import conditions, exemptions
 from rulelang.compiler.wording import code
 
 _LOGIC = {"and", "or", "not", "let"}
+_NEGATIONS = {"not", "!="}
 _PRESENCE = {"is_missing", "is_present"}
 
 
@@ -39,7 +40,7 @@ def check_negations(policy: Policy, diagnostics: Diagnostics) -> None:
 
 def _negations(policy: Policy, typed: Typed) -> Iterator[Typed]:
     """The outermost negations of a condition, those in its lets included."""
-    if typed.operation == "not":
+    if typed.operation in _NEGATIONS:
         yield typed
     elif typed.operation == "let" and typed.arguments[0] in policy.lets:
         yield from _negations(policy, policy.lets[typed.arguments[0]].value)
@@ -69,7 +70,7 @@ def _asked(policy: Policy, typed: Typed, *, negated: bool) -> Iterator[str]:
     elif typed.operation in _LOGIC:
         for part in typed.arguments:
             yield from _asked(policy, part, negated=negated or typed.operation != "and")
-    elif not negated:
+    elif not negated and typed.operation != "!=":
         for path in _optional_paths(policy, typed):
             yield from (key_of(policy, each) for each in _with_parents(path))
 
