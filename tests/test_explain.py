@@ -26,6 +26,7 @@ group outer {
 }
 rule swear { when content contains profanity unless content contains "quote:" mask profanity }
 rule early { rollout: 0% when content contains "x" deny }
+rule asleep { mode: off deny }
 rule shy { mode: shadow when length(content) > 3 deny }
 rule every { append " ok" }
 """
@@ -89,7 +90,8 @@ def test_lets_are_opened_and_each_match_before_its_where_is_shown() -> None:
 
 def test_rollout_shadow_and_rules_without_a_condition() -> None:
     rules = explained({"content": "xxxx"})
-    assert "early" not in rules  # a rollout of nobody is as good as off
+    assert (rules["early"].fired, rules["early"].rollout) == (False, "the rule's rollout is 0%")
+    assert (rules["asleep"].fired, rules["asleep"].mode) == (False, "off")
     assert (rules["shy"].fired, rules["shy"].mode) == (True, "shadow")
     assert (rules["every"].fired, rules["every"].parts) == (True, ())
 

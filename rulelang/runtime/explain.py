@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -56,10 +56,17 @@ class RuleExplanation:
 
 
 def explain(program: Program, message: Message, store: Store) -> list[RuleExplanation]:
-    """For every rule of the policy that is not off: whether it fires on `message`, and why or why not."""
+    """For every rule of the policy: whether it fires on `message`, and why or why not."""
     context = Context(program, message, store)
     evaluate(program, context)
-    return [_rule(rule, context) for rule in program.rules]
+    rules = {rule.name: rule for rule in program.rules}
+    return [_rule(rules[row["name"]], context) if row["name"] in rules else _asleep(row) for row in program.body["rules"]]
+
+
+def _asleep(row: Mapping[str, Any]) -> RuleExplanation:
+    """A rule that is off, or rolled out to nobody: it is not evaluated at all."""
+    rollout = None if row["mode"] == "off" else "the rule's rollout is 0%"
+    return RuleExplanation(row["name"], row["title"], row["mode"], False, (), rollout=rollout)
 
 
 def _rule(rule: Rule, context: Context) -> RuleExplanation:

@@ -85,18 +85,20 @@ def _rule(rule: RuleExplanation, paint: Paint) -> Iterator[str]:
     from rulelang.tools.show import printable
 
     head = paint("rule", rule.name) + (f' "{rule.title}"' if rule.title else "")
-    mode = f" ({rule.mode})" if rule.mode != "live" else ""
+    mode = " (shadow)" if rule.mode == "shadow" else ""
     yield f"{head}{mode}: {paint('deny' if rule.fired else 'dim', _verdict(rule))}"
     for part in rule.parts:
         for text in _part(part, 1):
             yield printable(text)
-    if not rule.parts:
+    if rule.fired and not rule.parts:
         yield "  no condition: it fires on every message"
 
 
 def _verdict(rule: RuleExplanation) -> str:
     if rule.fired:
         return "fired"
+    if rule.mode == "off":
+        return "is off"
     if rule.failure is not None:
         return f"could not be evaluated: {rule.failure}"
     false = next((part for part in rule.parts if "when" in part.role and part.value != "true"), None)
