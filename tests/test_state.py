@@ -229,6 +229,11 @@ def test_state_in_a_where_in_an_action_and_in_a_counter_is_read() -> None:
     assert failed.outcome == "unchanged"
     assert [note.rule for note in failed.notes if note.slug == "rule-failed"] == ["told", "masked"]
 
+    loaded = program('rule r { on failure: deny when content contains "x" set metadata.n = messages by sender.arn within 1h }')
+    refused = decide(loaded, message(loaded, {"content": "x"}), Failing())
+    assert (refused.outcome, refused.reason) == ("deny", "the message could not be checked")
+    assert [(rule.name, rule.applied, rule.denies) for rule in refused.rules] == [("r", True, True)]
+
     loaded = program("rule r { when messages where (sender.age < 1h) by channel.arn within 1d >= 2 deny }")
     store = MemoryStore()
     outcomes = [

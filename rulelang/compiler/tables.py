@@ -20,10 +20,6 @@ class Reduction:
     name: str
     size: int
 
-    @property
-    def inline(self) -> bool:
-        return self.name.startswith("_")
-
 
 Row = dict[str, "int | Reduction"]
 """What to do in a state for each symbol: go to a state, or reduce."""

@@ -51,7 +51,6 @@ class Context:
         """What is known of each rule by name: True, False, or PENDING while its condition waits for state."""
         self.failure: str | None = None
         """Why the store could not be read, where it could not."""
-        self.round_trips = 0
         self._texts: dict[str, SearchText] = {}
         self._folded: str | None = None
         self._gist: str | None = None
@@ -119,7 +118,6 @@ class Context:
             return False
         requests = tuple(self._requests)
         self._requests.clear()
-        self.round_trips += 1
         try:
             self._answers.update(zip(requests, self.store.read(requests, self.event, self.message.now), strict=True))
         except StoreError as error:

@@ -50,7 +50,7 @@ def evaluate(program: Program, context: Context) -> Firing:
     if not outcomes:
         return _NOTHING
     for rule in _unable_to_act([program.rules[order] for order in outcomes if outcomes[order] is True], context):
-        outcomes[rule.order] = FAILED
+        _settle(rule, FAILED, context, outcomes)
     in_order = sorted(outcomes)
     return Firing(
         tuple(program.rules[order] for order in in_order if outcomes[order] is True),

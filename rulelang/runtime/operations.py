@@ -214,34 +214,27 @@ class Compiler:
     # Logic
 
     def _and(self, *operands: Expression) -> Closure:
-        parts = [self.closure(operand) for operand in sorted(operands, key=self._cost)]
-
-        def both(context: Context) -> Any:
-            outcome: Any = True
-            for part in parts:
-                value = part(context)
-                if value is False:
-                    return False
-                if value is not True and (outcome is True or value.rank > outcome.rank):
-                    outcome = value
-            return outcome
-
-        return both
+        return self._logic(operands, decisive=False)
 
     def _or(self, *operands: Expression) -> Closure:
-        parts = [self.closure(operand) for operand in sorted(operands, key=self._cost)]
+        return self._logic(operands, decisive=True)
 
-        def either(context: Context) -> Any:
-            outcome: Any = False
+    def _logic(self, operands: tuple[Expression, ...], decisive: bool) -> Closure:
+        """Kleene's `and` (one False decides) or `or` (one True does); of absent values the one of the highest rank results."""
+        parts = [self.closure(operand) for operand in sorted(operands, key=self._cost)]
+        neutral = not decisive
+
+        def combine(context: Context) -> Any:
+            outcome: Any = neutral
             for part in parts:
                 value = part(context)
-                if value is True:
-                    return True
-                if value is not False and (outcome is False or value.rank > outcome.rank):
+                if value is decisive:
+                    return decisive
+                if value is not neutral and (outcome is neutral or value.rank > outcome.rank):
                     outcome = value
             return outcome
 
-        return either
+        return combine
 
     def _is_missing(self, operand: Expression) -> Closure:
         return self._presence(operand, False)
